@@ -1,0 +1,91 @@
+import { z } from 'zod'
+import type { Context } from '#context'
+import type { DeviceInfo, UserKey } from '#log/types.ts'
+import type { DeviceId, UserId } from '#matrix/ids.ts'
+import type { RateLimitBucket } from '#policies/rate-limiter.ts'
+
+export { z }
+
+/** Who calls: the owner of the access token. */
+export interface Requester {
+  readonly userId: UserId
+  readonly user: UserKey
+  readonly deviceId: DeviceId
+  readonly device: DeviceInfo['key']
+  readonly admin: boolean
+  /** True for the requester's own id (application services will widen it). */
+  mayActAs(userId: UserId): boolean
+}
+
+/** `optional`: a valid token is used, its absence is fine, a bad one is an error. */
+export type Auth = 'none' | 'optional' | 'user' | 'admin'
+
+type RequesterFor<A extends Auth> = A extends 'none'
+  ? undefined
+  : A extends 'optional'
+    ? Requester | undefined
+    : Requester
+
+/** A response body that is JSON text already, sent as it is. */
+export class RawJson {
+  readonly text: string
+  constructor(text: string) {
+    this.text = text
+  }
+}
+
+/** What a handler returns when a plain body is not enough. */
+export class Reply {
+  readonly status: number
+  readonly body: unknown
+  readonly headers: Readonly<Record<string, string>>
+  constructor(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}) {
+    this.status = status
+    this.body = body
+    this.headers = headers
+  }
+}
+
+/** The request as a handler sees it. */
+export interface HandlerInput<A extends Auth, P, Q, B> {
+  readonly params: P
+  readonly query: Q
+  readonly body: B
+  readonly requester: RequesterFor<A>
+  readonly ctx: Context
+  /** Aborts when the client goes away or the server drains. */
+  readonly signal: AbortSignal
+  readonly request: {
+    readonly ip: string
+    readonly userAgent: string
+    /** Path and query as they came, not decoded. */
+    readonly url: string
+    /** The body as text, '' without one: for checks of the source (numbers, size). */
+    readonly rawBody: string
+  }
+}
+
+/** The whole contract of an operation, stated above its handler. */
+export interface EndpointSpec<
+  A extends Auth,
+  P extends z.ZodType,
+  Q extends z.ZodType,
+  B extends z.ZodType,
+> {
+  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE'
+  /** With `:name` for parameters, which arrive decoded once. */
+  readonly path: string
+  /** Older prefixes that serve the same route; by default every `v3` path is also `r0` and `unstable`. */
+  readonly legacy?: readonly ('r0' | 'unstable' | 'v1')[]
+  readonly auth: A
+  /** The bucket that is charged; absent where the operation documents no 429. */
+  readonly rateLimit?: RateLimitBucket
+  readonly params?: P
+  readonly query?: Q
+  /** Absent: the operation has no body and whatever came is ignored. */
+  readonly body?: B
+  handler(input: HandlerInput<A, z.output<P>, z.output<Q>, z.output<B>>): Promise<unknown>
+}
+
+/** An operation of any shape, as the router holds it. */
+export type Endpoint = EndpointSpec<Auth, z.ZodType, z.ZodType, z.ZodType>
