@@ -1,0 +1,92 @@
+// `npm test`: installs what is missing, then the checks and every fast suite; one closing line over all.
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { runChecks } from './check.mjs'
+import { chromium, installPackages, pinnedNode, root } from './install.mjs'
+
+/** Every fast suite: a title, its workspace, and the vitest projects of that workspace. */
+const SUITES = [
+  ['homeserver', 'homeserver', []],
+  ['client', 'client', []],
+  ['gate', 'spec-tests', ['--project', 'gate']],
+  ['client-server', 'spec-tests', ['--project', 'client-server']],
+  ['faults', 'spec-tests', ['--project', 'faults']],
+  ['browser', 'spec-tests', ['--project', 'browser']],
+]
+
+function run(node, cwd, args, env) {
+  return spawnSync(node, args, { cwd: join(root, cwd), stdio: 'inherit', env })
+}
+
+function buildClient(node, env) {
+  console.log('\n# build the web client')
+  const built = run(node, 'client', [join(root, 'node_modules/vite/bin/vite.js'), 'build'], env)
+  return { passed: built.status === 0 ? 1 : 0, failed: built.status === 0 ? 0 : 1, skipped: 0 }
+}
+
+function runSuite(node, [title, workspace, args], env, reports) {
+  console.log(`\n# ${title}`)
+  const report = join(reports, `${title}.json`)
+  const status = run(
+    node,
+    workspace,
+    [
+      join(root, 'node_modules/vitest/vitest.mjs'),
+      'run',
+      ...args,
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+    ],
+    env,
+  ).status
+  const counts = readCounts(report)
+  // a suite that broke outside its tests (a hook, an import) has failed even where no test says so
+  if (status !== 0 && counts.failed === 0) counts.failed = 1
+  return counts
+}
+
+function readCounts(report) {
+  try {
+    const json = JSON.parse(readFileSync(report, 'utf8'))
+    return {
+      passed: json.numPassedTests,
+      failed: json.numFailedTests,
+      skipped: json.numPendingTests + json.numTodoTests,
+    }
+  } catch {
+    return { passed: 0, failed: 1, skipped: 0 }
+  }
+}
+
+installPackages()
+const node = pinnedNode()
+const ci = process.env.CI === 'true'
+const browser = chromium()
+if (browser === undefined) console.log('No Chromium: the browser suite is skipped by name.')
+const env = { ...process.env, ...(browser !== undefined && { HEARTH_CHROMIUM: browser }) }
+const reports = mkdtempSync(join(tmpdir(), 'hearth-reports-'))
+const only = process.argv.slice(2)
+const wanted = (title) => only.length === 0 || only.includes(title)
+
+const results = []
+if (wanted('check')) results.push(['check', runChecks()])
+if (only.length === 0 || wanted('browser')) results.push(['client build', buildClient(node, env)])
+for (const suite of SUITES) {
+  if (wanted(suite[0])) results.push([suite[0], runSuite(node, suite, env, reports)])
+}
+rmSync(reports, { recursive: true, force: true })
+
+const total = { passed: 0, failed: 0, skipped: 0 }
+console.log('')
+for (const [title, counts] of results) {
+  console.log(
+    `${title}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`,
+  )
+  for (const key of Object.keys(total)) total[key] += counts[key]
+}
+if (ci && total.skipped > 0) console.log('With CI=true nothing may be skipped.')
+console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
+process.exitCode = total.failed > 0 || (ci && total.skipped > 0) ? 1 : 0

@@ -1,0 +1,87 @@
+import { Agent, request as httpRequest } from 'node:http'
+
+/** A parsed JSON answer; `body` is `undefined` when the answer was no JSON. */
+export interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly body: unknown
+  readonly text: string
+}
+
+export interface RequestOptions {
+  readonly token?: string | undefined
+  /** Sent as JSON. */
+  readonly body?: unknown
+  /** Sent as it is, instead of `body`. */
+  readonly raw?: string | Buffer
+  readonly headers?: Readonly<Record<string, string>>
+  readonly timeoutMs?: number
+}
+
+/**
+ * The thinnest client: keep-alive HTTP and JSON, nothing hidden. Black-box tests and benchmarks use
+ * it so that what they measure is the server.
+ */
+export class HttpClient {
+  readonly #agent: Agent
+  readonly #base: URL
+
+  constructor(baseUrl: string, options: { maxSockets?: number } = {}) {
+    this.#base = new URL(baseUrl)
+    this.#agent = new Agent({ keepAlive: true, maxSockets: options.maxSockets ?? 4096 })
+  }
+
+  /** Path and query go out exactly as given. */
+  request(method: string, path: string, options: RequestOptions = {}): Promise<Answer> {
+    const payload =
+      options.raw ?? (options.body === undefined ? undefined : JSON.stringify(options.body))
+    const headers: Record<string, string> = { ...options.headers }
+    if (options.token !== undefined) headers['Authorization'] = `Bearer ${options.token}`
+    if (payload !== undefined) {
+      headers['Content-Type'] ??= 'application/json'
+      headers['Content-Length'] = String(Buffer.byteLength(payload))
+    }
+    return new Promise((resolve, reject) => {
+      const request = httpRequest(
+        {
+          agent: this.#agent,
+          hostname: this.#base.hostname,
+          port: this.#base.port,
+          method,
+          path,
+          headers,
+          timeout: options.timeoutMs ?? 60_000,
+        },
+        (response) => {
+          const chunks: Buffer[] = []
+          response.on('data', (chunk: Buffer) => chunks.push(chunk))
+          response.on('error', reject)
+          response.on('end', () => {
+            const text = Buffer.concat(chunks).toString('utf8')
+            resolve({
+              status: response.statusCode ?? 0,
+              headers: response.headers,
+              body: parse(text),
+              text,
+            })
+          })
+        },
+      )
+      request.on('error', reject)
+      request.on('timeout', () => request.destroy(new Error(`No answer: ${method} ${path}`)))
+      request.end(payload)
+    })
+  }
+
+  close(): void {
+    this.#agent.destroy()
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

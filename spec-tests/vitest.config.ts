@@ -1,0 +1,29 @@
+import { defineConfig } from 'vitest/config'
+
+const shared = { hookTimeout: 120_000, testTimeout: 60_000 }
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { ...shared, name: 'gate', include: ['gate/**/*.test.ts'] } },
+      { test: { ...shared, name: 'client-server', include: ['client-server/**/*.test.ts'] } },
+      {
+        test: {
+          ...shared,
+          name: 'faults',
+          include: ['faults/**/*.test.ts'],
+          testTimeout: 600_000,
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'browser',
+          include: ['browser/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+        },
+      },
+    ],
+  },
+})
