@@ -1,0 +1,73 @@
+import { MatrixError } from '#matrix/errors.ts'
+
+/** How long a client is told to wait before it tries again, in milliseconds. */
+const RETRY_AFTER_MS = 1000
+
+/**
+ * The database can't be reached, or the connection broke under a statement: 503 for the client.
+ * `sent` tells whether the statement may have been executed: a write with `sent` true has an
+ * unknown outcome, one with `sent` false has certainly not happened.
+ */
+export class DatabaseUnavailable extends MatrixError {
+  readonly sent: boolean
+
+  constructor(options: { sent: boolean; cause: unknown }) {
+    super(503, 'M_UNKNOWN', 'The database cannot be reached at the moment.', {
+      retry_after_ms: RETRY_AFTER_MS,
+    })
+    this.name = 'DatabaseUnavailable'
+    this.sent = options.sent
+    this.cause = options.cause
+  }
+}
+
+/** Postgres refuses to serve this server: wrong version, wrong owner, unknown schema. Say so and exit. */
+export class DatabaseRefused extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'DatabaseRefused'
+  }
+}
+
+/** The five-character SQLSTATE of an error that Postgres sent. */
+export function sqlState(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined
+  return typeof error.code === 'string' && /^[0-9A-Z]{5}$/.test(error.code) ? error.code : undefined
+}
+
+/** Serialization failure or deadlock: the whole transaction may be run again. */
+export function isRetryable(error: unknown): boolean {
+  const state = sqlState(error)
+  return state === '40001' || state === '40P01'
+}
+
+/** A unique or exclusion constraint was violated, by name when one is given. */
+export function isConflict(error: unknown, constraint?: string): boolean {
+  if (sqlState(error) !== '23505' && sqlState(error) !== '23P01') return false
+  if (constraint === undefined) return true
+  return error instanceof Error && 'constraint' in error && error.constraint === constraint
+}
+
+const SOCKET_ERRORS = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ENOENT',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+])
+
+/** True for a broken or refused connection, a starting or stopping Postgres, or no free connection. */
+export function isConnectionError(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const state = sqlState(error)
+  if (state !== undefined) return state.startsWith('08') || /^(57P0[1-3]|53300)$/.test(state)
+  if ('code' in error && typeof error.code === 'string') return SOCKET_ERRORS.has(error.code)
+  // pg reports these without a code
+  return /connection terminated|connection timeout|timeout expired|timeout exceeded when trying to connect|not queryable/i.test(
+    error.message,
+  )
+}

@@ -1,0 +1,20 @@
+import type { Kysely } from 'kysely'
+import type { Schema } from '../db.ts'
+import { instance } from './20261121_0000_instance.ts'
+
+/** One step of the schema, forward only. Never edited after a release; the next one corrects it. */
+export interface Migration {
+  /** File name without extension: the date, a running number, what it is about. */
+  readonly name: string
+  /**
+   * The lowest schema version whose servers can still work with the schema after this step.
+   * Left out: the step only adds, and older servers work on.
+   */
+  readonly compat?: number
+  /** Runs outside a transaction, for `CREATE INDEX CONCURRENTLY`; must be safe to run again. */
+  readonly concurrently?: boolean
+  up(db: Kysely<Schema>): Promise<void>
+}
+
+/** In order; the schema version is the number of applied steps. Append only. */
+export const migrations: readonly Migration[] = [instance]
