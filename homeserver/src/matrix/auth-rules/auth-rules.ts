@@ -1,5 +1,5 @@
 import type { RoomEvent } from '../events/pdu.ts'
-import type { RoomVersion } from '../room-versions/room-version.ts'
+import type { ServerName } from '../ids.ts'
 
 /** Looks up one state event of the state an event is judged by. */
 export type StateLookup = (type: string, stateKey: string) => RoomEvent | undefined
@@ -11,3 +11,15 @@ export type Verdict =
 
 /** The part of an event that decides which state it is judged by; a draft has it before it has an ID. */
 export type AuthTypesInput = Pick<RoomEvent, 'type' | 'stateKey' | 'sender' | 'content'>
+
+/** The part of an event that the rules look at; a draft has it before it is hashed and signed. */
+export type AuthInput = AuthTypesInput & Pick<RoomEvent, 'roomId' | 'prevEvents'>
+
+/** Facts the rules need and the event's parsed form does not carry. */
+export interface AuthOptions {
+  /**
+   * Whether the event carries a valid signature of the server; asked for the server that authorised
+   * a restricted join. Without it no server is taken to have signed.
+   */
+  readonly signedBy?: (server: ServerName) => boolean
+}
