@@ -5,7 +5,7 @@ const shared = { hookTimeout: 120_000, testTimeout: 60_000 }
 export default defineConfig({
   test: {
     projects: [
-      { test: { ...shared, name: 'gate', include: ['gate/**/*.test.ts'] } },
+      { test: { ...shared, name: 'gate', include: ['gate/**/*.test.ts', 'bench/**/*.test.ts'] } },
       { test: { ...shared, name: 'client-server', include: ['client-server/**/*.test.ts'] } },
       {
         test: {

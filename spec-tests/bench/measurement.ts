@@ -1,0 +1,64 @@
+import { cpuMs, cpuWithChildrenMs, rssMb } from './procfs.ts'
+import { round, type Samples } from './samples.ts'
+
+/** One line of the benchmark's JSON output. Rates per second, times in milliseconds unless named. */
+export interface Measurement {
+  readonly scenario: string
+  readonly server: string
+  readonly clients: number
+  readonly n: number
+  readonly rate: number | null
+  readonly p50: number | null
+  readonly p99: number | null
+  readonly errors: number
+  readonly lost: number
+  readonly duplicates: number
+  /** CPU of the server's processes per operation, microseconds. */
+  readonly hs_cpu_us: number | null
+  /** CPU of Postgres per operation, microseconds. */
+  readonly pg_cpu_us: number | null
+  readonly rss_mb: number | null
+}
+
+/** The processes to watch; empty when `--pids` is not given (CPU is null then). */
+export interface Watched {
+  readonly server: readonly number[]
+  readonly postgres: number | undefined
+}
+
+/** Reads CPU before and after a run. */
+export class CpuMeter {
+  readonly #watched: Watched
+  readonly #server: number
+  readonly #postgres: number
+
+  constructor(watched: Watched) {
+    this.#watched = watched
+    this.#server = cpuMs(watched.server)
+    this.#postgres = watched.postgres === undefined ? 0 : cpuWithChildrenMs(watched.postgres)
+  }
+
+  /** CPU spent since construction for each of `n` operations. */
+  perOperation(n: number): Pick<Measurement, 'hs_cpu_us' | 'pg_cpu_us' | 'rss_mb'> {
+    const { server, postgres } = this.#watched
+    const each = (ms: number) => Math.round((ms * 1000) / Math.max(1, n))
+    return {
+      hs_cpu_us: server.length === 0 ? null : each(cpuMs(server) - this.#server),
+      pg_cpu_us: postgres === undefined ? null : each(cpuWithChildrenMs(postgres) - this.#postgres),
+      rss_mb: rssMb(server),
+    }
+  }
+}
+
+/** Rate and percentiles of a closed run. */
+export function timing(
+  samples: Samples,
+  elapsedMs: number,
+): Pick<Measurement, 'n' | 'rate' | 'p50' | 'p99'> {
+  return {
+    n: samples.count,
+    rate: round((samples.count * 1000) / elapsedMs),
+    p50: samples.percentile(50),
+    p99: samples.percentile(99),
+  }
+}
