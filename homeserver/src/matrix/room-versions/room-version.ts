@@ -89,3 +89,8 @@ export const ROOM_VERSIONS: ReadonlyMap<string, RoomVersion> = new Map(
 
 /** New rooms are made with it unless the client asks for another. */
 export const DEFAULT_ROOM_VERSION: RoomVersion = v12
+
+/** The room version with that identifier; undefined when it can't be used here. */
+export function roomVersion(id: string): RoomVersion | undefined {
+  return ROOM_VERSIONS.get(id)
+}
