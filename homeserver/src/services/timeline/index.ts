@@ -1,0 +1,1 @@
+export type { AnyEvent, ClientEvents, SerializeOptions, Viewer } from './types.ts'

@@ -1,0 +1,33 @@
+import type { DeviceKey, EventEntry, StoredEvent, UserKey } from '#log/types.ts'
+
+/** Whose eyes an event is prepared for: counts, transaction ids and memberships are theirs. */
+export interface Viewer {
+  readonly user: UserKey
+  /** The device that asks; `transaction_id` is shown to the sending device only. */
+  readonly device: DeviceKey | undefined
+}
+
+export interface SerializeOptions {
+  /** `/sync` leaves `room_id` out, everything else has it. */
+  readonly roomId: boolean
+  /** `unsigned.membership` of the viewer at the event (MSC4115); true unless stated. */
+  readonly membership?: boolean
+}
+
+/** An event from the tail or from the database. */
+export type AnyEvent = EventEntry | StoredEvent
+
+/** Makes JSON text of events, in the client form with `unsigned`. */
+export interface ClientEvents {
+  /**
+   * The events as JSON texts, in the same order, with everything in `unsigned` that the viewer may
+   * see: `age`, `transaction_id`, `prev_content` and `replaces_state`, `redacted_because`,
+   * `membership`. A redacted event comes pruned. Whether the viewer may see the events at all is
+   * the caller's to decide (visibility). Without SQL when nothing has to be loaded.
+   */
+  serializeEvents(
+    events: readonly AnyEvent[],
+    viewer: Viewer,
+    options: SerializeOptions,
+  ): Promise<string[]>
+}
