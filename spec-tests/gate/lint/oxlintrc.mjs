@@ -118,6 +118,8 @@ export function oxlintrc() {
           'typescript/no-unsafe-member-access': 'off',
           'typescript/no-unsafe-return': 'off',
           'typescript/no-unsafe-argument': 'off',
+          'typescript/restrict-template-expressions': 'off',
+          'typescript/no-base-to-string': 'off',
         },
       },
     ],

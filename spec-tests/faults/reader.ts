@@ -1,0 +1,94 @@
+import { at, listAt, stringAt } from '../target/json.ts'
+import { expectOk, type User } from '../target/user.ts'
+import type { Issued } from './journal.ts'
+
+const PAGE = 100
+
+/** A timeline event's id when it is a message of the room under test. */
+function messageIds(events: readonly unknown[]): string[] {
+  return events
+    .filter((event) => at(event, 'type') === 'm.room.message')
+    .map((event) => stringAt(event, 'event_id'))
+}
+
+/** Every message id of a room, newest first, by walking `/messages` from the end. */
+export async function walkMessages(user: User, roomId: string): Promise<string[]> {
+  return walkBack(user, roomId, undefined, undefined)
+}
+
+async function walkBack(
+  user: User,
+  roomId: string,
+  from: string | undefined,
+  to: string | undefined,
+): Promise<string[]> {
+  const ids: string[] = []
+  let token = from
+  for (;;) {
+    const query = new URLSearchParams({ dir: 'b', limit: String(PAGE) })
+    if (token !== undefined) query.set('from', token)
+    if (to !== undefined) query.set('to', to)
+    const path = `/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}/messages?${query}`
+    const body = expectOk(await user.call('GET', path))
+    ids.push(...messageIds(listAt(body, 'chunk')))
+    const end = at(body, 'end')
+    if (typeof end !== 'string' || end === token) return ids
+    token = end
+  }
+}
+
+/**
+ * All messages that a token still owes: one `/sync` from it, repeated until nothing comes, gaps
+ * filled through `/messages` between the token and `prev_batch`.
+ */
+export async function owedSince(user: User, roomId: string, since: string): Promise<string[]> {
+  const ids: string[] = []
+  const filter = JSON.stringify({ room: { timeline: { limit: PAGE } } })
+  let token = since
+  for (;;) {
+    const body = await user.sync({ since: token, timeout: '0', filter })
+    const timeline = at(body, 'rooms', 'join', roomId, 'timeline')
+    const found = messageIds(listAt(timeline, 'events'))
+    if (at(timeline, 'limited') === true) {
+      const gap = await walkBack(user, roomId, stringAt(timeline, 'prev_batch'), token)
+      ids.push(...gap.toReversed())
+    }
+    ids.push(...found)
+    const next = stringAt(body, 'next_batch')
+    if (next === token || (found.length === 0 && at(timeline, 'limited') !== true)) return ids
+    token = next
+  }
+}
+
+/** A client that long-polls through every outage and notes each token it was given. */
+export class SyncChain {
+  readonly received: string[] = []
+  readonly issued: Issued[] = []
+  readonly user: User
+  readonly #roomId: string
+  #since: string | undefined
+
+  constructor(user: User, roomId: string) {
+    this.user = user
+    this.#roomId = roomId
+  }
+
+  /** One request; throws what the server's absence throws. */
+  async step(timeoutMs: number): Promise<void> {
+    const filter = JSON.stringify({ room: { timeline: { limit: PAGE } } })
+    const since = this.#since
+    const body = await this.user.sync({
+      timeout: String(timeoutMs),
+      filter,
+      ...(since !== undefined && { since }),
+    })
+    const timeline = at(body, 'rooms', 'join', this.#roomId, 'timeline')
+    if (at(timeline, 'limited') === true && since !== undefined) {
+      const gap = await walkBack(this.user, this.#roomId, stringAt(timeline, 'prev_batch'), since)
+      this.received.push(...gap.toReversed())
+    }
+    this.received.push(...messageIds(listAt(timeline, 'events')))
+    this.#since = stringAt(body, 'next_batch')
+    this.issued.push({ token: this.#since, received: this.received.length })
+  }
+}
