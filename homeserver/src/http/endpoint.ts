@@ -73,7 +73,11 @@ export interface EndpointSpec<
   B extends z.ZodType,
 > {
   readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE'
-  /** With `:name` for parameters, which arrive decoded once. */
+  /**
+   * With `:name` for parameters, which arrive decoded once. A final `{/:name}` may be absent or
+   * empty: `/state/:eventType{/:stateKey}` serves `/state/m.x`, `/state/m.x/` and `/state/m.x/k`;
+   * the parameter is `''` in the first two.
+   */
   readonly path: string
   /** Older prefixes that serve the same route; by default every `v3` path is also `r0` and `unstable`. */
   readonly legacy?: readonly ('r0' | 'unstable' | 'v1')[]
@@ -84,8 +88,22 @@ export interface EndpointSpec<
   readonly query?: Q
   /** Absent: the operation has no body and whatever came is ignored. */
   readonly body?: B
+  /** True where the specification lets clients leave the body out: an empty one counts as `{}`. */
+  readonly optionalBody?: true
+  /** Limit of the body in bytes, 1 MiB by default. */
+  readonly maxBodyBytes?: number
   handler(input: HandlerInput<A, z.output<P>, z.output<Q>, z.output<B>>): Promise<unknown>
 }
 
 /** An operation of any shape, as the router holds it. */
 export type Endpoint = EndpointSpec<Auth, z.ZodType, z.ZodType, z.ZodType>
+
+/** Declares an operation; the types of the handler's input follow from the schemas. */
+export function endpoint<
+  const A extends Auth,
+  P extends z.ZodType = z.ZodType<Readonly<Record<string, string>>>,
+  Q extends z.ZodType = z.ZodType<Readonly<Record<string, string | string[]>>>,
+  B extends z.ZodType = z.ZodType<undefined>,
+>(spec: EndpointSpec<A, P, Q, B>): Endpoint {
+  return spec
+}

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { Schema } from '../db.ts'
 import { instance } from './20261121_0000_instance.ts'
+import { accounts } from './20261121_0002_accounts.ts'
 
 /** One step of the schema, forward only. Never edited after a release; the next one corrects it. */
 export interface Migration {
@@ -17,4 +18,4 @@ export interface Migration {
 }
 
 /** In order; the schema version is the number of applied steps. Append only. */
-export const migrations: readonly Migration[] = [instance]
+export const migrations: readonly Migration[] = [instance, accounts]

@@ -1,0 +1,51 @@
+import type { IncomingMessage } from 'node:http'
+import { forbidden, missingToken } from '#matrix/errors.ts'
+import type { Auth, Requester } from './endpoint.ts'
+
+/** Which requests may carry the access token in the query string. */
+export type AccessTokenQuery = 'off' | 'appservice' | 'all'
+
+export interface AuthGuardDeps {
+  /** @throws {MatrixError} 401 `M_UNKNOWN_TOKEN` */
+  readonly authenticate: (token: string) => Promise<Requester>
+  readonly accessTokenQuery: AccessTokenQuery
+}
+
+/**
+ * Lets a request pass, or throws.
+ * https://spec.matrix.org/v1.19/client-server-api/#using-access-tokens
+ * @throws {MatrixError} 401 without a valid token, 403 when an administrator is required
+ */
+export async function requesterOf(
+  auth: Auth,
+  request: IncomingMessage,
+  query: () => Record<string, unknown>,
+  deps: AuthGuardDeps,
+): Promise<Requester | undefined> {
+  if (auth === 'none') return undefined
+  const token = bearerToken(request) ?? queryToken(query, deps.accessTokenQuery)
+  if (token === undefined) {
+    if (auth === 'optional') return undefined
+    throw missingToken()
+  }
+  const requester = await deps.authenticate(token)
+  if (auth === 'admin' && !requester.admin) throw forbidden('You are not a server administrator.')
+  return requester
+}
+
+function bearerToken(request: IncomingMessage): string | undefined {
+  const header = request.headers.authorization
+  if (header === undefined) return undefined
+  if (header.startsWith('Bearer ')) return header.slice(7).trim() || undefined
+  return /^bearer +(\S+)$/i.exec(header)?.[1]
+}
+
+function queryToken(
+  query: () => Record<string, unknown>,
+  allowed: AccessTokenQuery,
+): string | undefined {
+  // `appservice` tokens are looked up by their own guard, never here
+  if (allowed !== 'all') return undefined
+  const token = query()['access_token']
+  return typeof token === 'string' && token !== '' ? token : undefined
+}

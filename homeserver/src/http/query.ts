@@ -1,0 +1,16 @@
+import type { ParameterizedContext } from 'koa'
+import { invalidParam } from '#matrix/errors.ts'
+import type { Endpoint } from './endpoint.ts'
+import { validate } from './validate.ts'
+
+/**
+ * The query string as the endpoint's schema gives it; unparsed when the endpoint declares none.
+ * @throws {MatrixError} 400, also for NUL, which no column can hold
+ */
+export function checkedQuery(endpoint: Endpoint, koa: ParameterizedContext): unknown {
+  if (endpoint.query === undefined) return {}
+  // most requests have none, and a copy is needed anyway: zod wants a plain prototype
+  const query = koa.querystring === '' ? {} : { ...koa.query }
+  if (koa.querystring.includes('%00')) throw invalidParam('The query string contains NUL.')
+  return validate(endpoint.query, query, 'query')
+}

@@ -1,0 +1,35 @@
+import type { ServerResponse } from 'node:http'
+
+/**
+ * Makes the signals that end long polls: when the client goes away, or when the server drains.
+ * They are made on demand, since few handlers ask.
+ */
+export class RequestSignals {
+  readonly #active = new Set<AbortController>()
+  #draining = false
+
+  get draining(): boolean {
+    return this.#draining
+  }
+
+  /** Ends every long poll that waits now or will wait later. */
+  drain(): void {
+    this.#draining = true
+    for (const controller of this.#active) controller.abort()
+  }
+
+  /** The signal of one request. */
+  of(response: ServerResponse): AbortSignal {
+    const controller = new AbortController()
+    if (this.#draining || response.destroyed) controller.abort()
+    else {
+      this.#active.add(controller)
+      response.once('close', () => {
+        this.#active.delete(controller)
+        // after a full answer this tells nobody anything
+        controller.abort()
+      })
+    }
+    return controller.signal
+  }
+}

@@ -1,0 +1,74 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Endpoint } from './endpoint.ts'
+import { createApp, type AppDeps } from './app.ts'
+
+export interface HttpServer {
+  /** Starts to accept connections; port 0 takes a free one. Tells the address that was taken. */
+  listen(host: string, port: number): Promise<{ host: string; port: number }>
+  /**
+   * Stops accepting, ends long polls with a valid answer and waits for the requests under way,
+   * at most `graceMs`; then cuts what is left.
+   */
+  close(graceMs?: number): Promise<void>
+}
+
+export interface HttpServerOptions {
+  /** Longer than any proxy's or client's own idle time, lest they reuse a closing connection. */
+  readonly keepAliveMs: number
+}
+
+const HEADERS_TIMEOUT_MS = 30_000
+const REQUEST_TIMEOUT_MS = 120_000
+
+/** A listener that is not yet open, serving the endpoints. */
+export function createListener(
+  endpoints: readonly Endpoint[],
+  deps: AppDeps,
+  options: HttpServerOptions,
+): HttpServer {
+  const server = createServer(
+    {
+      keepAliveTimeout: options.keepAliveMs,
+      // Node answers by itself before these run out only while the request is still incomplete
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      noDelay: true,
+    },
+    createApp(endpoints, deps).callback(),
+  )
+  return {
+    listen: (host, port) => listen(server, host, port),
+    close: (graceMs = 5_000) => close(server, deps, graceMs),
+  }
+}
+
+function listen(server: Server, host: string, port: number): Promise<AddressInfoOf> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      const address = server.address()
+      if (address === null || typeof address === 'string') reject(new TypeError('No TCP address'))
+      else resolve(addressOf(address))
+    })
+  })
+}
+
+interface AddressInfoOf {
+  host: string
+  port: number
+}
+
+const addressOf = ({ address, port }: AddressInfo): AddressInfoOf => ({ host: address, port })
+
+async function close(server: Server, deps: AppDeps, graceMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => {
+    server.close(() => resolve())
+  })
+  deps.signals.drain()
+  server.closeIdleConnections()
+  const cancel = deps.clock.after(graceMs, () => server.closeAllConnections())
+  await closed
+  cancel()
+}
