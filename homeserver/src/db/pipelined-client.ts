@@ -18,8 +18,8 @@ export interface PipelinedClientOptions {
   /** How long a query waits for a lost connection to return, in milliseconds. Default 5000. */
   readonly patienceMs?: number
   /** Runs first on every new connection, the first included: LISTEN, SET. */
-  onConnect?(run: (text: string) => Promise<void>): Promise<void>
-  onNotification?(notification: Notification): void
+  readonly onConnect?: (run: (text: string) => Promise<void>) => Promise<void>
+  readonly onNotification?: (notification: Notification) => void
 }
 
 const FIRST_RETRY_MS = 25

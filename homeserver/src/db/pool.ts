@@ -33,6 +33,7 @@ export function createPool(options: PoolOptions): PostgresPool {
   // A lent client that breaks between two queries emits an error that nobody else listens to.
   pool.on('connect', (client) => client.on('error', () => {}))
   pool.on('error', (error) => {
+    if (pool.ending) return
     options.logger.warn({ error: error.message }, 'an idle database connection broke')
   })
   return {

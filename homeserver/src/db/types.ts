@@ -2,13 +2,17 @@ import { types } from 'pg'
 
 const INT8 = 20
 
+type Parse = (text: string) => unknown
+
 /**
  * Result parsers of every connection. int8 becomes a number: positions, keys and timestamps stay
  * below 2^53, and a value beyond fails its query instead of being rounded. The rest is pg's own.
  */
-export const resultTypes: { getTypeParser: typeof types.getTypeParser } = {
-  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-    oid === INT8 ? parseInt8 : types.getTypeParser(oid, format)) as typeof types.getTypeParser,
+export const resultTypes = {
+  getTypeParser(oid: number, format?: 'text' | 'binary'): Parse {
+    if (oid === INT8) return parseInt8
+    return types.getTypeParser(oid, format) as Parse
+  },
 }
 
 /** @throws {RangeError} beyond ±(2^53 - 1) */

@@ -1,0 +1,99 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import type { TestProject } from 'vitest/node'
+import { createDb } from '#db/db.ts'
+import { startEmbedded, type EmbeddedPostgres } from '#db/embedded/embedded.ts'
+import { prepareDatabase } from '#db/prepare.ts'
+import { systemClock as clock } from '#platform/clock.ts'
+import { createLogger } from '#platform/logger.ts'
+import { systemRng as rng } from '#platform/rng.ts'
+import { TEST_SERVER_NAME } from './server-name.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Asked by test files for a database; starts Postgres at the first request only. */
+    databaseBroker: string
+  }
+}
+
+const TEMPLATE = 'hs_template'
+const logger = createLogger('warn')
+
+/** One Postgres for a whole vitest run, started when the first test asks for a database. */
+class TestPostgres {
+  #postgres: Promise<EmbeddedPostgres> | undefined
+  #folder: string | undefined
+  #count = 0
+
+  /** A fresh clone of the migrated template. */
+  async clone(): Promise<string> {
+    const postgres = await (this.#postgres ??= this.#start())
+    const name = `hs_${++this.#count}`
+    await run(postgres.url, `CREATE DATABASE ${name} TEMPLATE ${TEMPLATE} STRATEGY file_copy`)
+    return databaseUrl(postgres.url, name)
+  }
+
+  async stop(): Promise<void> {
+    const postgres = await this.#postgres
+    await postgres?.stop()
+    if (this.#folder !== undefined) await rm(this.#folder, { recursive: true })
+  }
+
+  async #start(): Promise<EmbeddedPostgres> {
+    this.#folder = await mkdtemp(join(tmpdir(), 'hearth-test-'))
+    // as root, Postgres's own user must pass
+    await chmod(this.#folder, 0o711)
+    const postgres = await startEmbedded({
+      data: join(this.#folder, 'data'),
+      clock,
+      rng,
+      logger,
+      // throw-away data: nothing here survives the run
+      settings: { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' },
+    })
+    await run(postgres.url, `CREATE DATABASE ${TEMPLATE}`)
+    const db = createDb({ url: databaseUrl(postgres.url, TEMPLATE), logger })
+    await prepareDatabase(db, { serverName: TEST_SERVER_NAME, testMode: false, clock })
+    await db.destroy()
+    return postgres
+  }
+}
+
+async function run(url: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  await client.query(statement)
+  await client.end()
+}
+
+function databaseUrl(url: string, name: string): string {
+  const result = new URL(url)
+  result.pathname = name
+  return result.href
+}
+
+const postgres = new TestPostgres()
+const server = createServer((_request, response) => {
+  postgres.clone().then(
+    (url) => response.end(url),
+    (error: unknown) => response.writeHead(500).end(String(error)),
+  )
+})
+
+/** Before a vitest run: tells the test files whom to ask. */
+export async function setup(project: TestProject): Promise<void> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  project.provide('databaseBroker', `http://127.0.0.1:${address.port}/`)
+}
+
+/** After it. */
+export async function teardown(): Promise<void> {
+  server.closeAllConnections()
+  server.close()
+  await postgres.stop()
+}
