@@ -1,12 +1,13 @@
-import { createPublicKey, verify } from 'node:crypto'
+import { verify } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import { CanonicalJsonError, canonicalJson } from '../events/canonical-json.ts'
+import { without } from '../events/hashes.ts'
+import { publicKeyFromBase64 } from '../events/signing-key.ts'
 import { isJsonObject, own } from '../json.ts'
-import type { JsonObject, JsonValue } from '../json.ts'
+import type { JsonObject } from '../json.ts'
 
 /** Keys, and signatures, that are looked at: real ones number one or two, and each pair costs a check. */
 const MAX_CANDIDATES = 16
-const KEY_BYTES = 32
-const SIGNATURE_BYTES = 64
 
 /**
  * Whether any Ed25519 signature of the `signed` block matches any public key of the
@@ -19,53 +20,47 @@ export function isSignedByInviteKey(signed: JsonObject, invite: JsonObject): boo
   if (message === undefined) return false
   const keys = inviteKeys(invite)
   return signaturesOf(signed).some((signature) =>
-    keys.some((key) => verifyEd25519(message, key, signature)),
+    keys.some((key) => verify(null, message, key, signature)),
   )
 }
 
 /** The canonical form that was signed; undefined when the block has none. */
 function signedMessage(signed: JsonObject): Buffer | undefined {
-  const covered = Object.entries(signed).filter(
-    ([key]) => key !== 'signatures' && key !== 'unsigned',
-  )
   try {
-    return Buffer.from(canonicalJson(Object.fromEntries(covered), { strict: true }))
+    return Buffer.from(canonicalJson(without(signed, ['signatures', 'unsigned']), { strict: true }))
   } catch (error) {
     if (error instanceof CanonicalJsonError) return undefined
     throw error
   }
 }
 
-function inviteKeys(invite: JsonObject): Buffer[] {
+function inviteKeys(invite: JsonObject): KeyObject[] {
   const list = own(invite, 'public_keys')
   const entries = Array.isArray(list) ? list.slice(0, MAX_CANDIDATES) : []
   const listed = entries.map((entry) =>
     isJsonObject(entry) ? own(entry, 'public_key') : undefined,
   )
-  return decodeAll([own(invite, 'public_key'), ...listed], KEY_BYTES)
+  return [own(invite, 'public_key'), ...listed]
+    .filter((text) => typeof text === 'string')
+    .map((text) => publicKeyFromBase64(standardAlphabet(text)))
+    .filter((key) => key !== undefined)
+    .slice(0, MAX_CANDIDATES)
+}
+
+/** Identity servers write their keys in either alphabet. */
+function standardAlphabet(base64: string): string {
+  return base64.replaceAll('-', '+').replaceAll('_', '/')
 }
 
 function signaturesOf(signed: JsonObject): Buffer[] {
   const signatures = own(signed, 'signatures')
   if (!isJsonObject(signatures)) return []
-  const texts = Object.values(signatures).flatMap((byKey) =>
-    isJsonObject(byKey)
-      ? Object.entries(byKey).flatMap(([id, text]) => (id.startsWith('ed25519:') ? [text] : []))
-      : [],
-  )
-  return decodeAll(texts, SIGNATURE_BYTES)
-}
-
-/** Decodes unpadded Base64 of either alphabet; what is no text of the right length is left out. */
-function decodeAll(texts: Array<JsonValue | undefined>, length: number): Buffer[] {
-  return texts
+  return Object.values(signatures)
+    .filter(isJsonObject)
+    .flatMap((byKey) => Object.entries(byKey))
+    .filter(([keyId]) => keyId.startsWith('ed25519:'))
+    .map(([, text]) => text)
     .filter((text) => typeof text === 'string')
-    .map((text) => Buffer.from(text, 'base64'))
-    .filter((bytes) => bytes.length === length)
     .slice(0, MAX_CANDIDATES)
-}
-
-function verifyEd25519(message: Buffer, key: Buffer, signature: Buffer): boolean {
-  const jwk = { kty: 'OKP', crv: 'Ed25519', x: key.toString('base64url') }
-  return verify(null, message, createPublicKey({ key: jwk, format: 'jwk' }), signature)
+    .map((text) => Buffer.from(text, 'base64'))
 }
