@@ -1,0 +1,2 @@
+export { createAccountData } from './account-data.ts'
+export type { AccountData } from './account-data.ts'

@@ -1,0 +1,2 @@
+export { createJoinedRoom } from './joined-room.ts'
+export type { JoinedRoom } from './joined-room.ts'

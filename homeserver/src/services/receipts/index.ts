@@ -1,0 +1,2 @@
+export { createReceipts } from './receipts.ts'
+export type { Markers, Receipts, ReceiptType } from './receipts.ts'

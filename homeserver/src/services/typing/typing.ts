@@ -1,0 +1,137 @@
+import type { Log, LogEntry, RoomKey, UserKey, Wakeups } from '#log/types.ts'
+import type { UserId } from '#matrix/ids.ts'
+import type { Clock } from '#platform/clock.ts'
+import type { Rng } from '#platform/rng.ts'
+import { ChangedRooms } from './changed-rooms.ts'
+import type { TypingBus, TypingChange } from './typing-bus.ts'
+
+/** A place in this worker's sequence of typing changes, as sync tokens carry it. */
+export interface TypingPosition {
+  readonly boot: string
+  readonly n: number
+}
+
+/** No client types for longer without saying so again. */
+const MAX_TIMEOUT = 120_000
+const DEFAULT_TIMEOUT = 30_000
+
+interface Typist {
+  readonly userId: UserId
+  cancel: () => void
+}
+
+export interface TypingDeps {
+  readonly clock: Clock
+  readonly rng: Pick<Rng, 'id'>
+  readonly wakeups: Pick<Wakeups, 'wake'>
+  readonly log: Pick<Log, 'subscribe'>
+  readonly bus: TypingBus
+}
+
+/**
+ * Who is typing where. Lives in memory only, with a counter of its own, since it is no part of the
+ * event graph. https://spec.matrix.org/v1.19/client-server-api/#typing-notifications
+ */
+export class Typing {
+  readonly #deps: TypingDeps
+  readonly #rooms = new Map<RoomKey, Map<UserKey, Typist>>()
+  readonly #changed: ChangedRooms
+  readonly #boot: string
+
+  constructor(deps: TypingDeps) {
+    this.#deps = deps
+    this.#boot = deps.rng.id(6)
+    this.#changed = new ChangedRooms(deps.clock)
+    deps.bus.subscribe((change) => this.#apply(change))
+    deps.log.subscribe((entries) => this.#follow(entries))
+  }
+
+  /** The latest change. */
+  get position(): TypingPosition {
+    return { boot: this.#boot, n: this.#changed.count }
+  }
+
+  /**
+   * Marks a member as typing.
+   * @param timeout milliseconds, at most two minutes count, 30 s when undefined
+   */
+  start(room: RoomKey, user: { key: UserKey; userId: UserId }, timeout = DEFAULT_TIMEOUT): void {
+    this.#publish(room, user, Math.min(timeout, MAX_TIMEOUT))
+  }
+
+  /** Marks a member as no longer typing. */
+  stop(room: RoomKey, user: { key: UserKey; userId: UserId }): void {
+    this.#publish(room, user, 0)
+  }
+
+  /** Who types in the room now, in the order in which they began. */
+  typingIn(room: RoomKey): UserId[] {
+    return Array.from(this.#rooms.get(room)?.values() ?? [], (typist) => typist.userId)
+  }
+
+  /**
+   * Rooms in which typing changed after a position. Undefined: rooms where anybody types now. For a
+   * position of another worker, or of this one before a restart: what changed in the last minute, so
+   * that "nobody" arrives as well.
+   */
+  changedSince(position: TypingPosition | undefined): Iterable<RoomKey> {
+    if (position === undefined) return this.#rooms.keys()
+    if (position.boot !== this.#boot) return this.#changed.recently()
+    return this.#changed.after(position.n)
+  }
+
+  #publish(room: RoomKey, user: { key: UserKey; userId: UserId }, timeout: number): void {
+    this.#deps.bus.publish({ room, user: user.key, userId: user.userId, timeout })
+  }
+
+  #apply(change: TypingChange): void {
+    const typists = this.#rooms.get(change.room) ?? new Map<UserKey, Typist>()
+    const known = typists.get(change.user)
+    known?.cancel()
+    if (change.timeout <= 0) {
+      if (known !== undefined) this.#remove(change.room, change.user)
+      return
+    }
+    const cancel = this.#deps.clock.after(change.timeout, () =>
+      this.#remove(change.room, change.user),
+    )
+    if (known !== undefined) {
+      known.cancel = cancel
+      return
+    }
+    typists.set(change.user, { userId: change.userId, cancel })
+    this.#rooms.set(change.room, typists)
+    this.#announce(change.room)
+  }
+
+  #remove(room: RoomKey, user: UserKey): void {
+    const typists = this.#rooms.get(room)
+    if (typists === undefined) return
+    typists.delete(user)
+    if (typists.size === 0) this.#rooms.delete(room)
+    this.#announce(room)
+  }
+
+  #announce(room: RoomKey): void {
+    this.#changed.add(room)
+    this.#deps.wakeups.wake([`r${room}`])
+  }
+
+  /** Who leaves a room has stopped typing in it. */
+  #follow(entries: readonly LogEntry[]): void {
+    if (this.#rooms.size === 0) return
+    for (const entry of entries) {
+      if (entry.kind !== 'event' || entry.membership === undefined) continue
+      if (entry.membership.membership === 'join') continue
+      const typist = this.#rooms.get(entry.event.room)?.get(entry.membership.user)
+      if (typist === undefined) continue
+      typist.cancel()
+      this.#remove(entry.event.room, entry.membership.user)
+    }
+  }
+}
+
+/** Makes the service; one per worker. */
+export function createTyping(deps: TypingDeps): Typing {
+  return new Typing(deps)
+}
