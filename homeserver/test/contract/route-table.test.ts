@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest'
+import { routes } from '#api/routes.ts'
+import type { Auth, Endpoint } from '#http/endpoint.ts'
+import { missingSpecification, type Operation, readOperations, routeKey } from './specification.ts'
+import { UNIMPLEMENTED } from './unimplemented.ts'
+
+const missing = missingSpecification()
+const operations = readOperations()
+const endpoints = new Map(routes.map((route) => [routeKey(route.method, route.path), route]))
+const byRoute = Map.groupBy(operations, (operation) => routeKey(operation.method, operation.path))
+
+/** Two operations share a route when only their bodies differ; the route then serves the one that is built. */
+function endpointOf(operation: Operation): Endpoint | undefined {
+  return UNIMPLEMENTED.has(operation.id)
+    ? undefined
+    : endpoints.get(routeKey(operation.method, operation.path))
+}
+
+const AUTH: Readonly<Record<string, Auth>> = {
+  none: 'none',
+  optional: 'optional',
+  required: 'user',
+}
+
+/** Limited although the specification documents no 429: they write into rooms, and every server limits that. */
+const LIMITED_BEYOND = new Set(['sendMessage', 'setRoomStateWithKey', 'redactEvent', 'createRoom'])
+
+const built = operations.flatMap((operation) => {
+  const endpoint = endpointOf(operation)
+  return endpoint === undefined ? [] : [{ operation, endpoint }]
+})
+
+describe.skipIf(missing !== undefined)(
+  `the route table against the specification${missing === undefined ? '' : ` (skipped: ${missing})`}`,
+  () => {
+    test('every operation has a route or a reason, never both', () => {
+      const without = operations.filter(
+        (operation) => endpointOf(operation) === undefined && !UNIMPLEMENTED.has(operation.id),
+      )
+      expect(without.map(({ id }) => id)).toEqual([])
+      const both = operations.filter((operation) => {
+        const key = routeKey(operation.method, operation.path)
+        const others = byRoute.get(key) ?? []
+        return others.every(({ id }) => UNIMPLEMENTED.has(id)) && endpoints.has(key)
+      })
+      expect(both.map(({ id }) => id)).toEqual([])
+    })
+
+    test('every reason names an operation that exists', () => {
+      const ids = new Set(operations.map(({ id }) => id))
+      expect([...UNIMPLEMENTED.keys()].filter((id) => !ids.has(id))).toEqual([])
+    })
+
+    test('no Matrix route exists that the specification does not know', () => {
+      const foreign = [...endpoints.keys()].filter(
+        (key) => key.includes(' /_matrix/') && !byRoute.has(key) && !key.includes('/unstable/'),
+      )
+      expect(foreign).toEqual([
+        // the specification writes it without parameter name, as the empty state key
+        ...foreign.filter((key) => key.endsWith('/state/*')),
+      ])
+    })
+
+    test.each(built)('$operation.id: authentication as specified', ({ operation, endpoint }) => {
+      expect(endpoint.auth).toBe(AUTH[operation.auth])
+    })
+
+    test.each(built)(
+      '$operation.id: a rate limit exactly where 429 is documented, and on writing into rooms',
+      ({ operation, endpoint }) => {
+        const limited = operation.rateLimited || LIMITED_BEYOND.has(operation.id)
+        expect(endpoint.rateLimit !== undefined).toBe(limited)
+      },
+    )
+  },
+)
