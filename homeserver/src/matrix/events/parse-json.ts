@@ -1,13 +1,15 @@
 import type { JsonValue } from '../json.ts'
 import { CanonicalJsonError } from './canonical-json.ts'
+import { hasEscapedKey, parseByTokens } from './escaped-keys.ts'
 
 /**
- * JSON.parse with its type. Own keys named `__proto__` stay own keys, the last of duplicate keys wins.
+ * JSON.parse with its type and without its fault in reading escaped keys. Own keys named `__proto__`
+ * stay own keys, the last of duplicate keys wins.
  * @throws {SyntaxError} when the text is not JSON
  */
 export function parseJson(text: string): JsonValue {
   const value: JsonValue = JSON.parse(text)
-  return value
+  return hasEscapedKey(text) ? parseByTokens(text) : value
 }
 
 /**
