@@ -5,7 +5,7 @@ import { isJsonObject } from '../json.ts'
 import type { JsonValue } from '../json.ts'
 import { CanonicalJsonError, canonicalJson } from './canonical-json.ts'
 import { compareCodePoints } from './code-points.ts'
-import { anyJson, anyJsonObject, anyText } from './json.arbitrary.ts'
+import { anyJson, anyJsonObject, anyText } from './test-support/any-json.ts'
 import { parseJson } from './parse-json.ts'
 
 /** The definition written down without regard for speed. */

@@ -12,8 +12,8 @@ import {
   stripState,
 } from './client-form.ts'
 import type { ClientEventParts } from './client-form.ts'
-import { anyDraft } from './event.arbitrary.ts'
-import { anyJsonObject } from './json.arbitrary.ts'
+import { anyDraft } from './test-support/any-event.ts'
+import { anyJsonObject } from './test-support/any-json.ts'
 import { parseJson } from './parse-json.ts'
 import { redactContent } from './redact.ts'
 import { toRoomEvent } from './room-event.ts'

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { hasEscapedKey, parseByTokens } from './escaped-keys.ts'
-import { anyJson } from './json.arbitrary.ts'
+import { anyJson } from './test-support/any-json.ts'
 import { parseJson } from './parse-json.ts'
 
 describe('hasEscapedKey', () => {

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { own } from '../json.ts'
 import { CanonicalJsonError, canonicalJson } from './canonical-json.ts'
-import { anyJson } from './json.arbitrary.ts'
+import { anyJson } from './test-support/any-json.ts'
 import { findBadNumber, parseJson, parseStrictJson } from './parse-json.ts'
 
 describe('parseJson', () => {

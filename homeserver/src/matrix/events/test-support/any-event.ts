@@ -1,9 +1,9 @@
 import fc from 'fast-check'
-import { parseEventId, parseRoomId, parseUserId } from '../ids.ts'
-import type { JsonObject } from '../json.ts'
-import { ROOM_VERSIONS } from '../room-versions/room-version.ts'
-import type { EventDraft } from './build-event.ts'
-import { anyJson, anyJsonObject, anyText } from './json.arbitrary.ts'
+import { parseEventId, parseRoomId, parseUserId } from '../../ids.ts'
+import type { JsonObject } from '../../json.ts'
+import { ROOM_VERSIONS } from '../../room-versions/room-version.ts'
+import type { EventDraft } from '../build-event.ts'
+import { anyJson, anyJsonObject, anyText } from './any-json.ts'
 
 /** One of the room versions that can be used. */
 export const anyRoomVersion = fc.constantFrom(...ROOM_VERSIONS.values())

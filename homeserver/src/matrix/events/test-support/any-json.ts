@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { JsonObject, JsonValue } from '../json.ts'
+import type { JsonObject, JsonValue } from '../../json.ts'
 
 /** Any well-formed text: control characters, NUL and astral planes included. */
 export const anyText = fc.string({ unit: 'binary', maxLength: 8 })
