@@ -36,10 +36,14 @@ export interface RoomStates {
   current(room: RoomKey): Promise<StateEvent[]>
   /** Current state of one key, read from the cache or Postgres. */
   currentOf(room: RoomKey, type: string, stateKey: string): Promise<StateEvent | undefined>
-  /** Current state of many rooms for some types (`stateKey` undefined: any), in one statement. */
+  /**
+   * Current state of many rooms for some types (`stateKey` undefined: any), in one statement; all of
+   * it without a filter. `notTypes` are left out, so that members need not be read.
+   */
   currentOfMany(
     rooms: readonly RoomKey[],
     filter?: readonly { readonly type: string; readonly stateKey?: string }[],
+    options?: { readonly notTypes?: readonly string[] },
   ): Promise<Map<RoomKey, StateEvent[]>>
   /** One key of the state at a point. */
   at(point: Point, type: string, stateKey: string): Promise<StateEvent | undefined>
