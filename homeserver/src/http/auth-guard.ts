@@ -3,11 +3,13 @@ import { forbidden, missingToken } from '#matrix/errors.ts'
 import type { Auth, Requester } from './endpoint.ts'
 
 /** Which requests may carry the access token in the query string. */
-export type AccessTokenQuery = 'off' | 'appservice' | 'all'
+export type AccessTokenQuery = 'off' | 'all'
 
 export interface AuthGuardDeps {
   /** @throws {MatrixError} 401 `M_UNKNOWN_TOKEN` */
   readonly authenticate: (token: string) => Promise<Requester>
+  /** Told of each authenticated request. */
+  readonly seen: (requester: Requester, ip: string, userAgent: string) => void
   readonly accessTokenQuery: AccessTokenQuery
 }
 
@@ -44,7 +46,6 @@ function queryToken(
   query: () => Record<string, unknown>,
   allowed: AccessTokenQuery,
 ): string | undefined {
-  // `appservice` tokens are looked up by their own guard, never here
   if (allowed !== 'all') return undefined
   const token = query()['access_token']
   return typeof token === 'string' && token !== '' ? token : undefined

@@ -1,6 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import { badJson, MatrixError, notJson, tooLarge } from '#matrix/errors.ts'
+import { parseJson } from '#matrix/events/parse-json.ts'
+
 import { jsonDepthExceeds } from './json-depth.ts'
 
 export const DEFAULT_BODY_LIMIT = 1024 * 1024
@@ -65,7 +67,7 @@ export function parseBody(body: Buffer): JsonBody {
   const raw = body.toString('utf8')
   if (jsonDepthExceeds(raw, MAX_DEPTH)) throw badJson('The request body is nested too deeply.')
   try {
-    return { raw, value: JSON.parse(raw) }
+    return { raw, value: parseJson(raw) }
   } catch (error) {
     if (error instanceof SyntaxError) throw notJson()
     throw error

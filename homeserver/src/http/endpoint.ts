@@ -1,21 +1,12 @@
 import { z } from 'zod'
 import type { Context } from '#context'
-import type { DeviceInfo, UserKey } from '#log/types.ts'
-import type { DeviceId, UserId } from '#matrix/ids.ts'
+import type { JsonObject } from '#matrix/json.ts'
 import type { RateLimitBucket } from '#policies/rate-limiter.ts'
+import type { Requester } from '#services/sessions/index.ts'
 
 export { z }
-
-/** Who calls: the owner of the access token. */
-export interface Requester {
-  readonly userId: UserId
-  readonly user: UserKey
-  readonly deviceId: DeviceId
-  readonly device: DeviceInfo['key']
-  readonly admin: boolean
-  /** True for the requester's own id (application services will widen it). */
-  mayActAs(userId: UserId): boolean
-}
+export { jsonObject, queryBoolean, queryInt, queryList, storableText } from './schemas.ts'
+export type { Requester }
 
 /** `optional`: a valid token is used, its absence is fine, a bad one is an error. */
 export type Auth = 'none' | 'optional' | 'user' | 'admin'
@@ -51,12 +42,18 @@ export interface HandlerInput<A extends Auth, P, Q, B> {
   readonly params: P
   readonly query: Q
   readonly body: B
+  /** The body as it came, uncopied and unchecked but for being an object; empty without one. */
+  readonly source: JsonObject
   readonly requester: RequesterFor<A>
   readonly ctx: Context
   /** Aborts when the client goes away or the server drains. */
   readonly signal: AbortSignal
   readonly request: {
     readonly ip: string
+    /** What limits by address count: the address, or the /64 of an IPv6 address. */
+    readonly addressKey: string
+    /** Scheme, host and port under which the client reached this server, as far as it told. */
+    readonly origin: string | undefined
     readonly userAgent: string
     /** Path and query as they came, not decoded. */
     readonly url: string

@@ -1,7 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Context } from '#context'
+import type { JsonObject } from '#matrix/json.ts'
+import { addressKey } from './address-key.ts'
 import type { HandlerInput, Requester } from './endpoint.ts'
 import type { RequestSignals } from './request-signals.ts'
+import type { TrustedProxies } from './trusted-proxies.ts'
 
 type AnyInput = HandlerInput<'optional', unknown, unknown, unknown>
 
@@ -9,9 +12,17 @@ interface Parts {
   readonly params: unknown
   readonly query: unknown
   readonly body: unknown
+  readonly source: JsonObject
   readonly rawBody: string
   readonly requester: Requester | undefined
   readonly ip: string
+}
+
+interface Exchange {
+  readonly message: IncomingMessage
+  readonly response: ServerResponse
+  readonly signals: RequestSignals
+  readonly proxies: TrustedProxies
 }
 
 /** What a handler is given; the parts that cost something are made when they are asked for. */
@@ -19,39 +30,36 @@ export class HandlerRequest implements AnyInput {
   readonly params: unknown
   readonly query: unknown
   readonly body: unknown
+  readonly source: JsonObject
   readonly requester: Requester | undefined
   readonly ctx: Context
   readonly #parts: Parts
-  readonly #message: IncomingMessage
-  readonly #response: ServerResponse
-  readonly #signals: RequestSignals
+  readonly #exchange: Exchange
   #signal: AbortSignal | undefined
 
-  constructor(
-    ctx: Context,
-    parts: Parts,
-    exchange: { message: IncomingMessage; response: ServerResponse; signals: RequestSignals },
-  ) {
+  constructor(ctx: Context, parts: Parts, exchange: Exchange) {
     this.params = parts.params
     this.query = parts.query
     this.body = parts.body
+    this.source = parts.source
     this.requester = parts.requester
     this.ctx = ctx
     this.#parts = parts
-    this.#message = exchange.message
-    this.#response = exchange.response
-    this.#signals = exchange.signals
+    this.#exchange = exchange
   }
 
   get signal(): AbortSignal {
-    return (this.#signal ??= this.#signals.of(this.#response))
+    return (this.#signal ??= this.#exchange.signals.of(this.#exchange.response))
   }
 
   get request(): AnyInput['request'] {
+    const { message, proxies } = this.#exchange
     return {
       ip: this.#parts.ip,
-      userAgent: this.#message.headers['user-agent'] ?? '',
-      url: this.#message.url ?? '/',
+      addressKey: addressKey(this.#parts.ip),
+      origin: proxies.originOf(message),
+      userAgent: message.headers['user-agent'] ?? '',
+      url: message.url ?? '/',
       rawBody: this.#parts.rawBody,
     }
   }

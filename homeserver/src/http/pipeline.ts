@@ -1,11 +1,11 @@
 import type { ParameterizedContext } from 'koa'
 import type { Context } from '#context'
 import { badJson, notJson } from '#matrix/errors.ts'
-import { isJsonObject } from '#matrix/json.ts'
+import { isJsonObject, type JsonObject } from '#matrix/json.ts'
 import type { RateLimiter } from '#policies/rate-limiter.ts'
 import { requesterOf, type AuthGuardDeps } from './auth-guard.ts'
-import { DEFAULT_BODY_LIMIT, parseBody, readBody, type JsonBody } from './body-reader.ts'
-import { addressKey, type ClientAddress } from './client-address.ts'
+import { DEFAULT_BODY_LIMIT, parseBody, readBody } from './body-reader.ts'
+import { addressKey } from './address-key.ts'
 import { decodeParams } from './decode-path.ts'
 import type { Endpoint } from './endpoint.ts'
 import { HandlerRequest } from './handler-request.ts'
@@ -13,16 +13,21 @@ import { checkedQuery } from './query.ts'
 import { toReply, writeReply } from './reply.ts'
 import type { RequestSignals } from './request-signals.ts'
 import type { RouteMatch } from './route-table.ts'
+import type { TrustedProxies } from './trusted-proxies.ts'
 import { validate } from './validate.ts'
 
 export interface PipelineDeps extends AuthGuardDeps {
   readonly ctx: Context
   readonly limiter: RateLimiter
-  readonly clientAddress: ClientAddress
+  readonly proxies: TrustedProxies
   readonly signals: RequestSignals
 }
 
-const NO_BODY: JsonBody = { raw: '', value: undefined }
+/** A body as text and as parsed object. */
+interface ObjectBody {
+  readonly raw: string
+  readonly value: JsonObject
+}
 
 /**
  * Serves a matched request: authentication, rate limit, path, query, body, handler, answer.
@@ -35,7 +40,8 @@ export async function serve(
 ): Promise<void> {
   const { endpoint } = match
   const requester = await requesterOf(endpoint.auth, koa.req, () => koa.query, deps)
-  const ip = deps.clientAddress(koa.req.socket.remoteAddress ?? '', forwardedFor(koa))
+  const ip = deps.proxies.addressOf(koa.req)
+  if (requester !== undefined) deps.seen(requester, ip, koa.req.headers['user-agent'] ?? '')
   if (endpoint.rateLimit !== undefined) {
     await deps.limiter.consume(endpoint.rateLimit, requester?.userId ?? addressKey(ip))
   }
@@ -49,30 +55,26 @@ export async function serve(
       params,
       query,
       body: endpoint.body && validate(endpoint.body, body.value, 'body'),
+      source: body.value,
       rawBody: body.raw,
       requester,
       ip,
     },
-    { message: koa.req, response: koa.res, signals: deps.signals },
+    { message: koa.req, response: koa.res, signals: deps.signals, proxies: deps.proxies },
   )
   const reply = toReply(await endpoint.handler(input))
   koa.respond = false
   writeReply(koa.res, reply)
 }
 
-function forwardedFor(koa: ParameterizedContext): string | undefined {
-  const header = koa.req.headers['x-forwarded-for']
-  return Array.isArray(header) ? header.join(',') : header
-}
-
-async function bodyOf(endpoint: Endpoint, koa: ParameterizedContext): Promise<JsonBody> {
-  if (endpoint.body === undefined) return NO_BODY
+async function bodyOf(endpoint: Endpoint, koa: ParameterizedContext): Promise<ObjectBody> {
+  if (endpoint.body === undefined) return { raw: '', value: {} }
   const bytes = await readBody(koa.req, endpoint.maxBodyBytes ?? DEFAULT_BODY_LIMIT)
   if (bytes.length === 0) {
     if (endpoint.optionalBody === true) return { raw: '', value: {} }
     throw notJson('The request body is empty.')
   }
-  const body = parseBody(bytes)
-  if (!isJsonObject(body.value)) throw badJson('The request body is not a JSON object.')
-  return body
+  const { raw, value } = parseBody(bytes)
+  if (!isJsonObject(value)) throw badJson('The request body is not a JSON object.')
+  return { raw, value }
 }

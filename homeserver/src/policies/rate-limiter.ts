@@ -6,39 +6,39 @@ export interface RateLimit {
   /** Sustained rate; 0 forbids nothing once the burst came back, so use at least 0.001. */
   readonly per_second: number
   /** How many may come at once. */
-  readonly burst: number
+  readonly burst_count: number
 }
 
 /** What is counted apart; the defaults are the limits for one user or one address. */
 export const DEFAULT_RATE_LIMITS = {
   /** Sending events, typing, receipts and the like. */
-  message: { per_second: 1, burst: 30 },
+  message: { per_second: 1, burst_count: 30 },
   /** Joining rooms that this server takes part in. */
-  join: { per_second: 0.1, burst: 10 },
+  join: { per_second: 0.1, burst_count: 10 },
   /** Joining through another server. */
-  'join-remote': { per_second: 0.01, burst: 10 },
+  'join-remote': { per_second: 0.01, burst_count: 10 },
   /** Joins into one room; by room. */
-  'join-room': { per_second: 1, burst: 10 },
+  'join-room': { per_second: 1, burst_count: 10 },
   /** Invites by one user. */
-  invite: { per_second: 0.3, burst: 10 },
+  invite: { per_second: 0.3, burst_count: 10 },
   /** Invites into one room; by room. */
-  'invite-room': { per_second: 0.3, burst: 10 },
+  'invite-room': { per_second: 0.3, burst_count: 10 },
   /** Invites to one user; by invited user. */
-  'invite-target': { per_second: 0.003, burst: 5 },
+  'invite-target': { per_second: 0.003, burst_count: 5 },
   /** Registrations and checks of registration tokens; by address. */
-  registration: { per_second: 0.17, burst: 3 },
+  registration: { per_second: 0.17, burst_count: 3 },
   /** Checks whether a user name is free; by address. */
-  'registration-check': { per_second: 1, burst: 5 },
+  'registration-check': { per_second: 1, burst_count: 5 },
   /** Logins; by address. */
-  login: { per_second: 0.17, burst: 10 },
+  login: { per_second: 0.17, burst_count: 10 },
   /** Logins; by account. */
-  'login-account': { per_second: 0.003, burst: 5 },
+  'login-account': { per_second: 0.003, burst_count: 5 },
   /** Logins with a wrong password; by account. */
-  'login-failed': { per_second: 0.17, burst: 3 },
+  'login-failed': { per_second: 0.17, burst_count: 3 },
   /** Creating rooms. */
-  'room-creation': { per_second: 0.016, burst: 10 },
+  'room-creation': { per_second: 0.016, burst_count: 10 },
   /** Every other operation that may answer 429. */
-  default: { per_second: 10, burst: 100 },
+  default: { per_second: 10, burst_count: 100 },
 } as const satisfies Record<string, RateLimit>
 
 export type RateLimitBucket = keyof typeof DEFAULT_RATE_LIMITS
@@ -61,8 +61,8 @@ export interface RateLimiter {
 export function createRateLimiter(limits: RateLimits = {}, workers = 1): RateLimiter {
   const counters = new Map<string, RateLimiterMemory>()
   for (const [bucket, limit] of Object.entries({ ...DEFAULT_RATE_LIMITS, ...limits })) {
-    const points = Math.max(1, Math.ceil(limit.burst / workers))
-    const duration = limit.burst / limit.per_second
+    const points = Math.max(1, Math.ceil(limit.burst_count / workers))
+    const duration = limit.burst_count / limit.per_second
     counters.set(bucket, new RateLimiterMemory({ keyPrefix: '', points, duration }))
   }
   const counterOf = (bucket: RateLimitBucket): RateLimiterMemory => {

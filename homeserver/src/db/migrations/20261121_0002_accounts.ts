@@ -63,7 +63,7 @@ const STATEMENTS = [
     id text COLLATE "C" PRIMARY KEY,
     operation text NOT NULL,
     body_hash bytea,
-    completed text NOT NULL DEFAULT '[]',
+    completed text NOT NULL DEFAULT '{}',
     expires_ts bigint NOT NULL
   )`,
   `CREATE INDEX uia_sessions_expires_ts ON uia_sessions (expires_ts)`,

@@ -1,0 +1,21 @@
+// POST /_matrix/client/v1/login/get_token
+// https://spec.matrix.org/v1.19/client-server-api/#post_matrixclientv1loginget_token
+import { endpoint, jsonObject, z } from '#http/endpoint.ts'
+import { passwordStage } from '#services/uia/index.ts'
+
+export const generateLoginToken = endpoint({
+  method: 'POST',
+  path: '/_matrix/client/v1/login/get_token',
+  auth: 'user',
+  rateLimit: 'default',
+  body: z.object({ auth: jsonObject.optional() }),
+  async handler({ source, requester, ctx }) {
+    await ctx.uia.authorize({
+      operation: `POST /login/get_token ${requester.userId}`,
+      body: source,
+      flows: [[passwordStage(requester.userId, ctx.accounts)]],
+    })
+    const { token, expiresInMs } = await ctx.sessions.createLoginToken(requester)
+    return { login_token: token, expires_in_ms: expiresInMs }
+  },
+})

@@ -1,0 +1,46 @@
+import type { Db } from '#db/db.ts'
+import type { UserKey } from '#log/types.ts'
+import type { UserId } from '#matrix/ids.ts'
+
+export interface AccountRow {
+  readonly userKey: UserKey
+  readonly userId: UserId
+  readonly passwordHash: string | null
+  readonly admin: boolean
+  readonly deactivated: boolean
+}
+
+export async function insertAccount(
+  db: Db,
+  account: {
+    user_key: UserKey
+    user_id: UserId
+    password_hash: string | null
+    admin: boolean
+    created_ts: number
+  },
+): Promise<void> {
+  await db.insertInto('accounts').values(account).execute()
+}
+
+export async function accountById(db: Db, userId: UserId): Promise<AccountRow | undefined> {
+  const row = await db
+    .selectFrom('accounts')
+    .select(['user_key', 'password_hash', 'admin', 'deactivated'])
+    .where('user_id', '=', userId)
+    .executeTakeFirst()
+  return (
+    row && {
+      userKey: row.user_key as UserKey,
+      userId,
+      passwordHash: row.password_hash,
+      admin: row.admin,
+      deactivated: row.deactivated,
+    }
+  )
+}
+
+export async function anyAccount(db: Db): Promise<boolean> {
+  const row = await db.selectFrom('accounts').select('user_key').limit(1).executeTakeFirst()
+  return row !== undefined
+}

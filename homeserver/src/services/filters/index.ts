@@ -1,0 +1,8 @@
+export { createFilters, Filters, type FiltersDeps } from './filters.ts'
+export {
+  filterSchema,
+  roomEventFilterSchema,
+  type EventFilter,
+  type Filter,
+  type RoomEventFilter,
+} from './schema.ts'

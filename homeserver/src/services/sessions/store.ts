@@ -1,0 +1,123 @@
+import { sql } from 'kysely'
+import type { Db } from '#db/db.ts'
+import type { DeviceKey, UserKey } from '#log/types.ts'
+import type { DeviceId, UserId } from '#matrix/ids.ts'
+import type { Seen } from './last-seen.ts'
+
+export interface TokenOwner {
+  readonly userKey: UserKey
+  readonly userId: UserId
+  readonly admin: boolean
+  readonly deviceKey: DeviceKey
+  readonly deviceId: DeviceId
+}
+
+/** The owner of an access token, unless the account is deactivated. */
+export async function tokenOwner(db: Db, hash: Buffer): Promise<TokenOwner | undefined> {
+  const row = await db
+    .selectFrom('access_tokens')
+    .innerJoin('devices', 'devices.key', 'access_tokens.device_key')
+    .innerJoin('accounts', 'accounts.user_key', 'devices.user_key')
+    .select(['accounts.user_key', 'accounts.user_id', 'accounts.admin'])
+    .select(['devices.key as device_key', 'devices.device_id'])
+    .where('access_tokens.hash', '=', hash)
+    .where('accounts.deactivated', '=', false)
+    .executeTakeFirst()
+  return (
+    row && {
+      userKey: row.user_key as UserKey,
+      userId: row.user_id as UserId,
+      admin: row.admin,
+      deviceKey: row.device_key as DeviceKey,
+      deviceId: row.device_id as DeviceId,
+    }
+  )
+}
+
+/** Finds or makes the user's device; a known device keeps its name. */
+export async function ensureDevice(
+  db: Db,
+  device: { user: UserKey; deviceId: DeviceId; displayName: string | undefined; now: number },
+): Promise<DeviceKey> {
+  const row = await db
+    .insertInto('devices')
+    .values({
+      user_key: device.user,
+      device_id: device.deviceId,
+      display_name: device.displayName ?? null,
+      created_ts: device.now,
+    })
+    // an update that changes nothing, so that the row comes back and stays locked
+    .onConflict((conflict) =>
+      conflict
+        .columns(['user_key', 'device_id'])
+        .doUpdateSet({ device_id: (eb) => eb.ref('excluded.device_id') }),
+    )
+    .returning('key')
+    .executeTakeFirstOrThrow()
+  return row.key as DeviceKey
+}
+
+/** Puts the only token of a device; true when it had another one before. */
+export async function replaceToken(
+  db: Db,
+  token: { device: DeviceKey; hash: Buffer; now: number },
+): Promise<boolean> {
+  const { numDeletedRows } = await db
+    .deleteFrom('access_tokens')
+    .where('device_key', '=', token.device)
+    .executeTakeFirst()
+  await db
+    .insertInto('access_tokens')
+    .values({ hash: token.hash, device_key: token.device, created_ts: token.now })
+    .execute()
+  return numDeletedRows > 0n
+}
+
+/** Deletes a user's devices with their tokens: all, or the one given. */
+export async function deleteDevices(
+  db: Db,
+  user: UserKey,
+  device?: DeviceKey,
+): Promise<DeviceKey[]> {
+  let query = db.deleteFrom('devices').where('user_key', '=', user)
+  if (device !== undefined) query = query.where('key', '=', device)
+  const rows = await query.returning('key').execute()
+  return rows.map((row) => row.key as DeviceKey)
+}
+
+/** Notes when and from where devices were last used. */
+export async function updateLastSeen(db: Db, seen: ReadonlyMap<DeviceKey, Seen>): Promise<void> {
+  const rows = [...seen].map(([key, { ts, ip, userAgent }]) => ({ key, ts, ip, ua: userAgent }))
+  await sql`
+    UPDATE devices SET last_seen_ts = s.ts, last_seen_ip = s.ip, last_seen_user_agent = s.ua
+    FROM json_to_recordset(${JSON.stringify(rows)}::json) AS s(key bigint, ts bigint, ip text, ua text)
+    WHERE devices.key = s.key`.execute(db)
+}
+
+export async function insertLoginToken(
+  db: Db,
+  token: { hash: Buffer; user_key: UserKey; expires_ts: number },
+): Promise<void> {
+  await db.insertInto('login_tokens').values(token).execute()
+}
+
+/** Takes a login token, so that it works once; undefined when it is unknown or expired. */
+export async function takeLoginToken(
+  db: Db,
+  hash: Buffer,
+  now: number,
+): Promise<UserId | undefined> {
+  const row = await db
+    .deleteFrom('login_tokens')
+    .using('accounts')
+    .where('login_tokens.hash', '=', hash)
+    .whereRef('accounts.user_key', '=', 'login_tokens.user_key')
+    .returning(['accounts.user_id', 'login_tokens.expires_ts'])
+    .executeTakeFirst()
+  return row !== undefined && row.expires_ts > now ? (row.user_id as UserId) : undefined
+}
+
+export async function deleteExpiredLoginTokens(db: Db, now: number): Promise<void> {
+  await db.deleteFrom('login_tokens').where('expires_ts', '<=', now).execute()
+}

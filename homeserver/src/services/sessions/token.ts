@@ -1,0 +1,14 @@
+import { hash } from 'node:crypto'
+import type { Rng } from '#platform/rng.ts'
+
+/** Secret characters of a token: 238 bits. */
+const LENGTH = 40
+
+/** A new access token; the prefix lets secret scanners recognise it. */
+export const newAccessToken = (rng: Rng): string => `hearth_${rng.id(LENGTH)}`
+
+/** A new token that is good for one login. */
+export const newLoginToken = (rng: Rng): string => `hearth_login_${rng.id(LENGTH)}`
+
+/** What the database and the caches hold in place of the token. */
+export const tokenHash = (token: string): Buffer => hash('sha256', token, 'buffer')

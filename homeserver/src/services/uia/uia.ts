@@ -1,0 +1,151 @@
+import type { Kysely } from 'kysely'
+import type { Schema } from '#db/db.ts'
+import { badJson, forbidden, MatrixError } from '#matrix/errors.ts'
+import { isJsonObject, own, type JsonObject, type JsonValue } from '#matrix/json.ts'
+import type { Clock } from '#platform/clock.ts'
+import type { Rng } from '#platform/rng.ts'
+import { UiaChallenge } from './challenge.ts'
+import { bodyFingerprint, sessionHash } from './fingerprint.ts'
+import type { UiaFlow, UiaStage } from './stage.ts'
+import * as store from './store.ts'
+
+export interface UiaDeps {
+  readonly db: Kysely<Schema>
+  readonly clock: Clock
+  readonly rng: Rng
+}
+
+/** An operation that wants authentication. */
+export interface UiaRequest {
+  /** Method and path: a session is good for one operation only. */
+  readonly operation: string
+  /** The request body, `auth` included. */
+  readonly body: JsonObject
+  readonly flows: readonly UiaFlow[]
+  /** Takes a flow of one stage in one request, without asking for a session first. */
+  readonly sessionless?: boolean
+}
+
+export interface UiaOutcome {
+  /** Stands for the session that was completed, as stages know it. */
+  readonly session: string
+  /** What the completed stages resolved to, by type. */
+  readonly completed: ReadonlyMap<string, JsonValue>
+}
+
+const SESSION_MS = 30 * 60_000
+
+/**
+ * User-interactive authentication: sessions, tied to one operation and its first parameters,
+ * usable once.
+ * https://spec.matrix.org/v1.19/client-server-api/#user-interactive-authentication-api
+ */
+export class Uia {
+  readonly #deps: UiaDeps
+
+  constructor(deps: UiaDeps) {
+    this.#deps = deps
+  }
+
+  /**
+   * Resolves once a flow is complete; the session is used up then.
+   * @throws {UiaChallenge} 401 with the flows while something is missing
+   * @throws {MatrixError} 403 when the session belongs to another operation or other parameters
+   */
+  async authorize(request: UiaRequest): Promise<UiaOutcome> {
+    const auth = own(request.body, 'auth')
+    if (auth === undefined) throw await this.#begin(request)
+    if (!isJsonObject(auth)) throw badJson('auth: Expected an object')
+    const session = own(auth, 'session')
+    if (session === undefined) return await this.#withoutSession(request, auth)
+    if (typeof session !== 'string') throw badJson('auth.session: Expected a string')
+    return await this.#resume(request, auth, session)
+  }
+
+  async #begin(request: UiaRequest, failure?: MatrixError): Promise<UiaChallenge> {
+    const { db, clock, rng } = this.#deps
+    const session = rng.id(24)
+    const now = clock.now()
+    await store.deleteExpired(db, now)
+    await store.insertSession(db, {
+      id: sessionHash(session),
+      operation: request.operation,
+      bodyHash: bodyFingerprint(session, request.body),
+      expires: now + SESSION_MS,
+    })
+    return new UiaChallenge(request.flows, { session, completed: [] }, failure)
+  }
+
+  async #withoutSession(request: UiaRequest, auth: JsonObject): Promise<UiaOutcome> {
+    const type = own(auth, 'type')
+    const flow = request.flows.find((stages) => stages.length === 1 && stages[0]?.type === type)
+    const stage = flow?.[0]
+    if (request.sessionless !== true || stage === undefined) throw await this.#begin(request)
+    const session = sessionHash(this.#deps.rng.id(24))
+    try {
+      return { session, completed: new Map([[stage.type, await stage.check(auth, session)]]) }
+    } catch (error) {
+      throw isRefusal(error) ? await this.#begin(request, error) : error
+    }
+  }
+
+  async #resume(request: UiaRequest, auth: JsonObject, session: string): Promise<UiaOutcome> {
+    const { db, clock } = this.#deps
+    const id = sessionHash(session)
+    const row = await store.sessionById(db, id, clock.now())
+    if (row === undefined) {
+      throw await this.#begin(request, forbidden('The session is unknown or has expired.'))
+    }
+    await this.#requireSame(request, row, session)
+    const completed = new Map(row.completed)
+    const type = own(auth, 'type')
+    // without a type the client asks whether stages were completed elsewhere
+    if (type !== undefined && !(typeof type === 'string' && completed.has(type))) {
+      const state = { session, completed: [...completed.keys()] }
+      const stage = stageOf(request, type, state)
+      try {
+        completed.set(stage.type, await stage.check(auth, id))
+      } catch (error) {
+        throw isRefusal(error) ? new UiaChallenge(request.flows, state, error) : error
+      }
+      await store.setCompleted(db, id, completed)
+    }
+    if (!request.flows.some((flow) => flow.every((stage) => completed.has(stage.type)))) {
+      throw new UiaChallenge(request.flows, { session, completed: [...completed.keys()] })
+    }
+    if (!(await store.deleteSession(db, id))) {
+      throw await this.#begin(request, forbidden('The session was used already.'))
+    }
+    return { session: id, completed }
+  }
+
+  /** A session taken with no parameters, as clients do to learn the flows, is tied to the next ones. */
+  async #requireSame(request: UiaRequest, row: store.SessionRow, session: string): Promise<void> {
+    const fingerprint = bodyFingerprint(session, request.body)
+    const same =
+      row.operation === request.operation &&
+      (row.bodyHash === null
+        ? fingerprint === undefined ||
+          (await store.bindSession(this.#deps.db, sessionHash(session), fingerprint))
+        : fingerprint !== undefined && row.bodyHash.equals(fingerprint))
+    if (!same) throw forbidden('The request differs from the one that began the session.')
+  }
+}
+
+function stageOf(
+  request: UiaRequest,
+  type: JsonValue,
+  state: { session: string; completed: readonly string[] },
+): UiaStage {
+  const stage = request.flows.flat().find((candidate) => candidate.type === type)
+  if (stage !== undefined) return stage
+  const failure = new MatrixError(400, 'M_INVALID_PARAM', 'auth.type: no such stage here')
+  throw new UiaChallenge(request.flows, state, failure)
+}
+
+/** The client's failure at a stage, after which it may try again; a 429 or a fault is none. */
+function isRefusal(error: unknown): error is MatrixError {
+  return error instanceof MatrixError && error.status < 429
+}
+
+export const createUia = (deps: UiaDeps): Uia => new Uia(deps)
