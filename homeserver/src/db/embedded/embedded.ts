@@ -1,4 +1,4 @@
-import { mkdir, realpath } from 'node:fs/promises'
+import { chmod, mkdir, realpath, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Clock } from '#platform/clock.ts'
 import { systemHost, type Host } from '#platform/host.ts'
@@ -41,6 +41,8 @@ export interface EmbeddedPostgres extends AsyncDisposable {
   readonly postmasterPid: number
   /** Calls back each time Postgres ended unexpectedly; it is restarted without the caller's doing. */
   onExit(listener: () => void): void
+  /** Calls back each time it runs again, with a new process id. */
+  onRestart(listener: () => void): void
   /** Stops it cleanly and releases the data folder. */
   stop(): Promise<void>
 }
@@ -86,7 +88,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
       get postmasterPid() {
         return supervisor.pid
       },
-      onExit: (listener) => supervisor.onExit(listener),
+      onExit: (listener) => void supervisor.on('exit', listener),
+      onRestart: (listener) => void supervisor.on('restart', listener),
       stop,
       [Symbol.asyncDispose]: stop,
     }
@@ -108,10 +111,15 @@ export async function runningUrl(data: string, host = systemHost): Promise<strin
   return connectionUrl({ ...known, port: known.port })
 }
 
-/** As root the folder may be passed through, not listed: Postgres's user must get to its own part. */
+/**
+ * As root the data folder lets others pass, not list or read: Postgres's user must get to its part.
+ * Folders above it are not ours to change.
+ */
 async function makeDataFolder(path: string, host: Host): Promise<string> {
-  await mkdir(path, { recursive: true, mode: host.uid === 0 ? 0o711 : 0o700 })
+  await mkdir(path, { recursive: true, mode: 0o700 })
   const data = await realpath(path)
+  const { uid, mode } = await stat(data)
+  if (host.uid === 0 && uid === 0 && (mode & 0o001) === 0) await chmod(data, (mode & 0o777) | 0o011)
   await mkdir(postgresFolder(data), { recursive: true, mode: 0o700 })
   return data
 }

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events'
 import type { Clock } from '#platform/clock.ts'
 import type { Logger } from '#platform/logger.ts'
 import type { Postmaster } from './postmaster.ts'
@@ -7,13 +8,15 @@ const LAST_DELAY_MS = 10_000
 /** A Postgres that ran this long was healthy: the next failure starts the back-off anew. */
 const HEALTHY_MS = 60_000
 
-/** Keeps one Postgres running: starts a new one, with back-off, whenever it ends by itself. */
-export class Supervisor {
+/**
+ * Keeps one Postgres running: starts a new one, with back-off, whenever it ends by itself. Emits
+ * `exit` and then `restart`.
+ */
+export class Supervisor extends EventEmitter<{ exit: []; restart: [] }> {
   readonly #start: () => Promise<Postmaster>
   readonly #clock: Clock
   readonly #logger: Logger
   readonly #stopping = new AbortController()
-  readonly #listeners: (() => void)[] = []
   readonly #done: Promise<void>
   #postmaster: Postmaster
 
@@ -22,6 +25,7 @@ export class Supervisor {
     start: () => Promise<Postmaster>,
     tools: { clock: Clock; logger: Logger },
   ) {
+    super()
     this.#postmaster = first
     this.#start = start
     this.#clock = tools.clock
@@ -32,10 +36,6 @@ export class Supervisor {
   /** Process id of the current postmaster, or the last one while a new one starts. */
   get pid(): number {
     return this.#postmaster.pid
-  }
-
-  onExit(listener: () => void): void {
-    this.#listeners.push(listener)
   }
 
   /** Idempotent. */
@@ -56,7 +56,7 @@ export class Supervisor {
       if (signal.aborted) return
       if (this.#clock.monotonic() - since > HEALTHY_MS) delay = FIRST_DELAY_MS
       this.#logger.error({ pid: this.pid }, 'Postgres ended unexpectedly, starting it again')
-      for (const listener of this.#listeners) listener()
+      this.emit('exit')
       delay = await this.#restart(delay)
     }
   }
@@ -71,6 +71,7 @@ export class Supervisor {
         this.#postmaster = await this.#start()
         this.#logger.info({ pid: this.pid }, 'Postgres runs again')
         if (signal.aborted) await this.#postmaster.stop()
+        else this.emit('restart')
         return Math.min(delay * 2, LAST_DELAY_MS)
       } catch (error) {
         this.#logger.error({ error: String(error) }, 'Postgres does not start')

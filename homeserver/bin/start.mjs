@@ -1,0 +1,22 @@
+// `npm start` and `npm run serve:test`: brings what is missing, then serves. Arguments go to `hearth serve`.
+import { buildClient } from './build-client.mjs'
+import { installPackages } from './install-packages.mjs'
+import { runHearth } from './runtime.mjs'
+import { prepareTestMode } from './test-mode.mjs'
+
+const args = process.argv.slice(2)
+
+try {
+  installPackages()
+  buildClient()
+  const test = args.includes('--test')
+  if (test) {
+    const prepared = prepareTestMode(args.filter((arg) => arg !== '--test'))
+    runHearth(['serve', ...prepared.args], prepared.env)
+  } else {
+    runHearth(args.includes('--help') ? ['serve', '--help'] : ['serve', ...args])
+  }
+} catch (error) {
+  console.error(`npm start: ${error.message}`)
+  process.exitCode = 1
+}

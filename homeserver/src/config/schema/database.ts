@@ -1,0 +1,22 @@
+import { z } from 'zod'
+
+export const database = z
+  .strictObject({
+    url: z
+      .string()
+      .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
+      .meta({
+        description: 'Connection URL, e.g. `postgres://user:password@host:5432/hearth`.',
+        secret: true,
+      }),
+    pool_size: z
+      .int()
+      .min(2)
+      .optional()
+      .describe('Most connections for ordinary queries. Default: twice the cores.'),
+  })
+  .optional()
+  .describe(
+    'A Postgres server (15 or later, encoding UTF8, a database of its own). Without this section ' +
+      'Hearth runs its own Postgres in the data folder.',
+  )
