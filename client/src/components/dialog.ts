@@ -1,0 +1,124 @@
+import { css, html } from 'lit'
+import { customElement, property, query } from 'lit/decorators.js'
+import { t } from '#i18n/t.ts'
+import { baseStyles, scrollStyles } from './base.styles.ts'
+import { HearthElement } from './hearth-element.ts'
+import './icon-button.ts'
+
+/** The dialog was closed, by whatever means. */
+export class DialogClosedEvent extends Event {
+  constructor() {
+    super('dialog-closed')
+  }
+}
+
+/**
+ * @summary A modal dialog over the native element: focus stays inside, Esc closes only this one,
+ * and focus goes back to where it was. It opens when it is put on the page.
+ * https://www.w3.org/WAI/ARIA/apg/patterns/dialog-modal/
+ * @slot - The content. An element with `data-autofocus` gets the focus first.
+ * @event dialog-closed - After closing; remove the element then.
+ * @status stable
+ */
+@customElement('hearth-dialog')
+export class HearthDialog extends HearthElement {
+  static override styles = [
+    baseStyles,
+    scrollStyles,
+    css`
+      dialog {
+        width: min(440px, calc(100vw - 24px));
+        max-height: min(720px, calc(100dvh - 24px));
+        padding: 0;
+        border: 0;
+        border-radius: var(--radius-3);
+        background: var(--surface-3);
+        box-shadow: var(--shadow-dialog);
+        color: var(--text-1);
+        font: 400 15px/1.45 var(--font);
+      }
+
+      dialog[open] {
+        display: flex;
+        flex-direction: column;
+      }
+
+      dialog::backdrop {
+        background: var(--scrim);
+      }
+
+      header {
+        display: flex;
+        align-items: flex-start;
+        gap: var(--space-2);
+        padding: var(--space-5) var(--space-4) 0 var(--space-6);
+      }
+
+      h2 {
+        flex: 1;
+        padding-block: 4px;
+        font-size: 20px;
+        font-weight: 700;
+        line-height: 1.3;
+        overflow-wrap: anywhere;
+      }
+
+      .scroll {
+        padding: var(--space-3) var(--space-6) var(--space-6);
+      }
+
+      @media (width < 480px) {
+        header {
+          padding: var(--space-4) var(--space-2) 0 var(--space-4);
+        }
+
+        .scroll {
+          padding: var(--space-3) var(--space-4) var(--space-4);
+        }
+      }
+    `,
+  ]
+
+  /** The title; buttons inside name their effect, the title names the matter. */
+  @property() heading = ''
+  @query('dialog') private readonly _dialog!: HTMLDialogElement | null
+
+  /** Closes the dialog; `dialog-closed` follows. */
+  close(): void {
+    this._dialog?.close()
+  }
+
+  protected override firstUpdated(): void {
+    this._dialog?.showModal()
+    // Fields inside have not rendered yet.
+    requestAnimationFrame(() => this.querySelector<HTMLElement>('[data-autofocus]')?.focus())
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    if (this._dialog?.open === true) this._dialog.close()
+  }
+
+  override render() {
+    return html`<dialog
+      aria-labelledby="heading"
+      @close=${() => this.dispatchEvent(new DialogClosedEvent())}
+    >
+      <header>
+        <h2 id="heading">${this.heading}</h2>
+        <hearth-icon-button
+          icon="close"
+          label=${t('action.close')}
+          @click=${() => this.close()}
+        ></hearth-icon-button>
+      </header>
+      <div class="scroll"><slot></slot></div>
+    </dialog>`
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'hearth-dialog': HearthDialog
+  }
+}

@@ -1,0 +1,17 @@
+import type { Dispose } from './disposables.ts'
+
+/** A list of listeners for one kind of occurrence. */
+export class Emitter<T = void> {
+  readonly #listeners = new Set<(value: T) => void>()
+
+  /** Adds a listener; the returned function removes it. */
+  subscribe(listener: (value: T) => void): Dispose {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Calls every listener in the order of subscription. */
+  emit(value: T): void {
+    for (const listener of [...this.#listeners]) listener(value)
+  }
+}
