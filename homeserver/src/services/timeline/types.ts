@@ -12,6 +12,8 @@ export interface SerializeOptions {
   readonly roomId: boolean
   /** `unsigned.membership` of the viewer at the event (MSC4115); true unless stated. */
   readonly membership?: boolean
+  /** `unsigned.prev_content` and `replaces_state` of state events; true unless stated. */
+  readonly prevContent?: boolean
 }
 
 /** An event from the tail or from the database. */

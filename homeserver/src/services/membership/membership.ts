@@ -1,0 +1,162 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { LogReads } from '#log/reads.ts'
+import type { Dictionary, RoomInfo, UserKey } from '#log/types.ts'
+import { membershipOf } from '#matrix/auth-rules/membership.ts'
+import { MatrixError, notFound } from '#matrix/errors.ts'
+import type { RoomEvent } from '#matrix/events/pdu.ts'
+import { isRoomId, type EventId, type RoomAlias, type RoomId, type UserId } from '#matrix/ids.ts'
+import type { JsonObject } from '#matrix/json.ts'
+import type { Logger } from '#platform/logger.ts'
+import type { RateLimiter } from '#policies/rate-limiter.ts'
+import type { RoomStates } from '#room-state/types.ts'
+import type { Directory } from '#services/directory/index.ts'
+import type { Sending } from '#services/sending/index.ts'
+import { authorisingUser } from './restricted-join.ts'
+import { acceptThirdPartyInvite } from './third-party-invite.ts'
+import type { Actor, JoinOptions, Membership, MembershipChange } from './types.ts'
+
+/** Rooms that a profile change is sent to at the same time. */
+const PROFILE_ROOMS_AT_ONCE = 16
+
+export interface MembershipDeps {
+  readonly sending: Sending
+  readonly directory: Pick<Directory, 'resolve'>
+  readonly profiles: {
+    get(userId: UserId): Promise<{ readonly displayname?: string; readonly avatar_url?: string }>
+  }
+  readonly dictionary: Dictionary
+  readonly reads: LogReads
+  readonly roomStates: RoomStates
+  readonly limiter: RateLimiter
+  readonly logger: Logger
+}
+
+class RoomMembership implements Membership {
+  readonly #deps: MembershipDeps
+
+  constructor(deps: MembershipDeps) {
+    this.#deps = deps
+  }
+
+  async resolve(roomIdOrAlias: RoomId | RoomAlias): Promise<RoomId> {
+    if (isRoomId(roomIdOrAlias)) return roomIdOrAlias
+    const roomId = await this.#deps.directory.resolve(roomIdOrAlias)
+    if (roomId === undefined) throw notFound('There is no such room alias.')
+    return roomId
+  }
+
+  async join(actor: Actor, roomId: RoomId, options: JoinOptions = {}): Promise<RoomId> {
+    const room = await this.#room(roomId)
+    if ((await this.#membershipIn(room, actor.userId)) === 'join') return roomId
+    await this.#deps.limiter.consume('join-room', roomId)
+    if (options.thirdPartySigned !== undefined) {
+      await acceptThirdPartyInvite(room, actor.userId, options.thirdPartySigned, this.#deps)
+    }
+    const user = { key: actor.user, userId: actor.userId }
+    const authoriser = await authorisingUser(room, user, this.#deps)
+    const content = await this.joinContent(actor.userId, {
+      ...(options.reason !== undefined && { reason: options.reason }),
+      ...(authoriser !== undefined && { join_authorised_via_users_server: authoriser }),
+    })
+    await this.#change({ actor, roomId, target: actor.userId, content, unless: ['join'] })
+    return roomId
+  }
+
+  async leave(actor: Actor, roomId: RoomId, reason?: string): Promise<void> {
+    await this.#room(roomId)
+    const content = { membership: 'leave', ...(reason !== undefined && { reason }) }
+    await this.#change({ actor, roomId, target: actor.userId, content, unless: ['leave'] })
+  }
+
+  async invite(actor: Actor, roomId: RoomId, target: UserId, reason?: string): Promise<void> {
+    await this.#deps.limiter.consume('invite-room', roomId)
+    await this.#deps.limiter.consume('invite-target', target)
+    const content = await this.inviteContent(target, { reason })
+    await this.#change({ actor, roomId, target, content, unless: ['invite'] })
+  }
+
+  async inviteContent(
+    target: UserId,
+    { reason, isDirect }: { reason?: string | undefined; isDirect?: boolean | undefined },
+  ): Promise<JsonObject> {
+    return {
+      membership: 'invite',
+      ...(await this.#deps.profiles.get(target)),
+      ...(reason !== undefined && { reason }),
+      ...(isDirect === true && { is_direct: true }),
+    }
+  }
+
+  async joinContent(userId: UserId, extra: JsonObject = {}): Promise<JsonObject> {
+    return { membership: 'join', ...(await this.#deps.profiles.get(userId)), ...extra }
+  }
+
+  async joinedRooms(user: UserKey): Promise<RoomId[]> {
+    const rooms = await this.#joined(user)
+    return rooms.map((room) => room.roomId)
+  }
+
+  async profileChanged(userId: UserId): Promise<void> {
+    const { dictionary, sending, logger } = this.#deps
+    const user = await dictionary.findUser(userId)
+    if (user === undefined) return
+    const content = await this.joinContent(userId)
+    // Nobody comes back to a room they have just left because their name changes.
+    const keep = (current: RoomEvent): boolean =>
+      membershipOf(current) !== 'join' || isDeepStrictEqual(current.content, content)
+    const rooms = await this.#joined(user.key)
+    for (let at = 0; at < rooms.length; at += PROFILE_ROOMS_AT_ONCE) {
+      const some = rooms.slice(at, at + PROFILE_ROOMS_AT_ONCE)
+      await Promise.all(
+        some.map(async ({ roomId }) => {
+          const event = { type: 'm.room.member', stateKey: userId, content, keep }
+          try {
+            await sending.send({ sender: user, device: undefined, roomId, ...event })
+          } catch (error) {
+            // Left or banned meanwhile, or a full room: the profile itself has changed all the same.
+            if (!(error instanceof MatrixError)) throw error
+            logger.warn(
+              { roomId, errcode: error.errcode },
+              'a profile change was not shown in a room',
+            )
+          }
+        }),
+      )
+    }
+  }
+
+  /** @throws {MatrixError} 404 */
+  async #room(roomId: RoomId): Promise<RoomInfo> {
+    const room = await this.#deps.dictionary.room(roomId)
+    if (room === undefined) throw notFound('This server does not know the room.')
+    return room
+  }
+
+  async #membershipIn(room: RoomInfo, userId: UserId): Promise<string | undefined> {
+    const event = await this.#deps.roomStates.currentOf(room.key, 'm.room.member', userId)
+    return membershipOf(event?.roomEvent())
+  }
+
+  async #joined(user: UserKey): Promise<RoomInfo[]> {
+    const memberships = await this.#deps.reads.membershipsOf(user)
+    const rows = [...memberships.values()].filter((row) => row.membership === 'join')
+    const rooms = await this.#deps.dictionary.roomsByKey(rows.map((row) => row.room))
+    return [...rooms.values()]
+  }
+
+  #change({ actor, roomId, target, content, unless }: MembershipChange): Promise<EventId> {
+    return this.#deps.sending.send({
+      sender: { key: actor.user, userId: actor.userId, local: true },
+      device: actor.device,
+      roomId,
+      type: 'm.room.member',
+      stateKey: target,
+      content,
+      keep: (current) => unless.includes(membershipOf(current) ?? ''),
+    })
+  }
+}
+
+export function createMembership(deps: MembershipDeps): Membership {
+  return new RoomMembership(deps)
+}

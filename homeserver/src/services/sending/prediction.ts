@@ -1,0 +1,163 @@
+import type { AppendOutcome, EventRef } from '#log/types.ts'
+import type { StateLookup } from '#matrix/auth-rules/auth-rules.ts'
+import type { AuthType } from '#matrix/auth-rules/auth-types.ts'
+import type { RoomEvent, StateKeyString } from '#matrix/events/pdu.ts'
+import { stateKeyString } from '#matrix/events/state-key.ts'
+import type { EventId } from '#matrix/ids.ts'
+import { EventFlag } from '#log/types.ts'
+import type { RoomContext } from '#room-state/types.ts'
+
+/** More parents make later state resolution expensive; the next event takes the rest. */
+export const MAX_PARENTS = 10
+/** Own events remembered to tell them from those of other workers. */
+const MAX_SEEN = 4096
+
+/** A state event as authorisation and its `auth_events` need it. */
+export interface KnownState {
+  readonly event: RoomEvent
+  readonly ref: EventRef
+  /** Content was removed by a redaction. */
+  readonly redacted: boolean
+  /** Set while the event is on its way into the log. */
+  readonly outcome?: Promise<AppendOutcome>
+}
+
+/** State known for a version of a room's state; outlives predictions as long as the state does not change. */
+export interface StateMemo {
+  readonly stateVersion: number
+  readonly known: Map<StateKeyString, KnownState | undefined>
+}
+
+/**
+ * A room as it will be once everything this worker has sent is committed: what the next event
+ * builds on without waiting for the ones before. It starts from the worker's copy of the room and
+ * is dropped as soon as the log contradicts it.
+ */
+export class Prediction {
+  readonly context: RoomContext
+  #tips: readonly EventRef[]
+  #depth: number
+  #stateVersion: number
+  #inFlight = 0
+  readonly #known: Map<StateKeyString, KnownState | undefined>
+  readonly #changed = new Set<StateKeyString>()
+  readonly #seen: Set<EventId>
+
+  constructor(context: RoomContext, memo?: StateMemo) {
+    this.context = context
+    this.#tips = context.extremities
+    this.#depth = context.depth
+    this.#stateVersion = context.stateVersion
+    this.#known = memo?.stateVersion === context.stateVersion ? memo.known : new Map()
+    this.#seen = new Set(context.extremities.map((ref) => ref.eventId))
+  }
+
+  get stateVersion(): number {
+    return this.#stateVersion
+  }
+
+  /** Depth of the next event. */
+  get nextDepth(): number {
+    return Math.min(this.#depth + 1, Number.MAX_SAFE_INTEGER)
+  }
+
+  /** True while events that it counts on are not yet committed. */
+  get busy(): boolean {
+    return this.#inFlight > 0
+  }
+
+  get memo(): StateMemo {
+    return { stateVersion: this.#stateVersion, known: this.#known }
+  }
+
+  /** What the next event names as `prev_events`, the deepest first. */
+  parents(): readonly EventRef[] {
+    if (this.#tips.length <= MAX_PARENTS) return this.#tips
+    return this.#tips.toSorted((a, b) => b.depth - a.depth).slice(0, MAX_PARENTS)
+  }
+
+  /** Makes {@link lookup} answer for the keys; reads what is not known yet. */
+  async load(keys: readonly AuthType[]): Promise<void> {
+    const missing = keys.filter(([type, key]) => !this.#known.has(stateKeyString(type, key)))
+    if (missing.length === 0) return
+    const found = await this.context.states(missing)
+    for (const [type, stateKey] of missing) {
+      const key = stateKeyString(type, stateKey)
+      const event = found.get(key)
+      this.#known.set(
+        key,
+        event && { event: event.roomEvent(), ref: refOf(event), redacted: isRedacted(event.flags) },
+      )
+    }
+  }
+
+  /** State that was loaded before. */
+  readonly lookup: StateLookup = (type, stateKey) => this.known(type, stateKey)?.event
+
+  known(type: string, stateKey: string): KnownState | undefined {
+    return this.#known.get(stateKeyString(type, stateKey))
+  }
+
+  /** The current event of a key, its redaction included (which {@link known} may not have noticed). */
+  async current(type: string, stateKey: string): Promise<KnownState | undefined> {
+    const key = stateKeyString(type, stateKey)
+    if (this.#changed.has(key)) return this.#known.get(key)
+    const event = await this.context.state(type, stateKey)
+    return (
+      event && { event: event.roomEvent(), ref: refOf(event), redacted: isRedacted(event.flags) }
+    )
+  }
+
+  /**
+   * Takes in what other workers have added to the room meanwhile, so that the next event joins
+   * their branch with ours.
+   */
+  heal(context: RoomContext): void {
+    const foreign = context.extremities.filter((ref) => !this.#seen.has(ref.eventId))
+    if (foreign.length === 0) return
+    this.#tips = [...this.#tips, ...foreign]
+    for (const ref of foreign) {
+      this.#see(ref.eventId)
+      this.#depth = Math.max(this.#depth, ref.depth)
+    }
+  }
+
+  /** Builds on an event that was handed to the log; `outcome` settles when it is committed or refused. */
+  advance(
+    event: RoomEvent,
+    ref: EventRef,
+    parents: readonly EventRef[],
+    outcome: Promise<AppendOutcome>,
+  ): void {
+    this.#tips = [...this.#tips.filter((tip) => !parents.includes(tip)), ref]
+    this.#depth = Math.max(this.#depth, ref.depth)
+    this.#see(ref.eventId)
+    this.#inFlight++
+    if (event.stateKey !== undefined) {
+      const key = stateKeyString(event.type, event.stateKey)
+      this.#known.set(key, { event, ref, redacted: false, outcome })
+      this.#changed.add(key)
+      this.#stateVersion++
+    }
+  }
+
+  /** One of the events has an outcome. */
+  settle(): void {
+    this.#inFlight--
+  }
+
+  #see(eventId: EventId): void {
+    this.#seen.add(eventId)
+    if (this.#seen.size <= MAX_SEEN) return
+    const [oldest] = this.#seen
+    if (oldest !== undefined) this.#seen.delete(oldest)
+  }
+}
+
+const isRedacted = (flags: number): boolean => (flags & EventFlag.redacted) !== 0
+
+const refOf = (event: { eventId: EventId; depth: number; pos: number }): EventRef => ({
+  eventId: event.eventId,
+  depth: event.depth,
+  pos: event.pos,
+})

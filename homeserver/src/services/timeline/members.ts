@@ -1,0 +1,84 @@
+import type { LogReads } from '#log/reads.ts'
+import { forbidden, invalidParam } from '#matrix/errors.ts'
+import { membershipOf } from '#matrix/auth-rules/membership.ts'
+import type { Point, RoomKey } from '#log/types.ts'
+import type { RoomStates, StateEvent } from '#room-state/types.ts'
+import type { RoomAccess, Visibility } from '#services/visibility/index.ts'
+import type { SyncTokenParser } from './page-range.ts'
+import { parsePageToken } from './page-token.ts'
+import type { Viewer } from './types.ts'
+
+/** A request for a room's member events. */
+export interface MembersRequest {
+  readonly access: RoomAccess
+  readonly viewer: Viewer
+  /** A token of `/sync` or `/messages`: the members as of that place. */
+  readonly at?: string | undefined
+  readonly membership?: string | undefined
+  readonly notMembership?: string | undefined
+}
+
+export interface MembersDeps {
+  readonly reads: LogReads
+  readonly roomStates: RoomStates
+  readonly visibility: Visibility
+  readonly tokens: SyncTokenParser
+}
+
+const MEMBER = 'm.room.member'
+
+/**
+ * Member events of a room: current ones, or those of an earlier moment.
+ * https://spec.matrix.org/v1.19/client-server-api/#get_matrixclientv3roomsroomidmembers
+ * @throws {MatrixError} 400 for a bad token, 403 for a moment whose events the viewer may not see
+ */
+export async function members(request: MembersRequest, deps: MembersDeps): Promise<StateEvent[]> {
+  const { membership, notMembership } = request
+  const all = await memberEvents(request, deps)
+  if (membership === undefined && notMembership === undefined) return all
+  return all.filter((event) => {
+    const is = membershipOf(event.roomEvent())
+    return is === membership || (notMembership !== undefined && is !== notMembership)
+  })
+}
+
+async function memberEvents(
+  { access, viewer, at }: MembersRequest,
+  deps: MembersDeps,
+): Promise<StateEvent[]> {
+  const room = access.room.key
+  const asked = at === undefined ? undefined : positionOf(at, deps.tokens)
+  if (asked === undefined || (access.kind === 'left' && asked >= access.pos)) {
+    return access.kind === 'left'
+      ? await membersAt(access.point, deps)
+      : await currentMembers(room, deps)
+  }
+  const { events } = await deps.reads.roomTail(room, { after: 0, upTo: asked, limit: 1 })
+  const last = events.at(-1)?.event
+  if (last === undefined) return []
+  if (!(await deps.visibility.canSee(viewer.user, last))) {
+    throw forbidden('You may not see the room at that moment.')
+  }
+  const point = await deps.roomStates.pointAtPos(room, asked)
+  return point === undefined ? [] : await membersAt(point, deps)
+}
+
+/** The last position that the state is to include. */
+function positionOf(token: string, tokens: SyncTokenParser): number {
+  const place = parsePageToken(token)
+  // such a place lies right before the event at its position
+  if (place !== undefined) return place.pos - 1
+  const sync = tokens.parse(token)
+  if (sync === undefined) throw invalidParam('The token is of another history of this server.')
+  return sync.pos
+}
+
+async function membersAt(point: Point, { roomStates }: MembersDeps): Promise<StateEvent[]> {
+  const state = await roomStates.fullAt(point)
+  return state.filter((event) => event.type === MEMBER)
+}
+
+async function currentMembers(room: RoomKey, { roomStates }: MembersDeps): Promise<StateEvent[]> {
+  const states = await roomStates.currentOfMany([room], [{ type: MEMBER }])
+  return states.get(room) ?? []
+}

@@ -1,0 +1,43 @@
+import type { LogReads } from '#log/reads.ts'
+import type { Dictionary, Point, StoredEvent, UserKey } from '#log/types.ts'
+import { membershipOf } from '#matrix/auth-rules/membership.ts'
+import type { RoomStates } from '#room-state/types.ts'
+
+/**
+ * The user's membership at each event, the event's own change included; `leave` before the user had
+ * any. Events since the user's last change are answered from memory.
+ * https://spec.matrix.org/v1.19/client-server-api/#definition-clientevent
+ */
+export async function membershipsAt(
+  events: readonly StoredEvent[],
+  user: UserKey,
+  deps: {
+    readonly reads: Pick<LogReads, 'membershipsOf'>
+    readonly roomStates: Pick<RoomStates, 'at'>
+    readonly dictionary: Pick<Dictionary, 'userByKey'>
+  },
+): Promise<Map<StoredEvent, string>> {
+  const rows = await deps.reads.membershipsOf(user)
+  const memberships = new Map<StoredEvent, string>()
+  const older: { event: StoredEvent; point: Point }[] = []
+  for (const event of events) {
+    const row = rows.get(event.room)
+    if (row === undefined) memberships.set(event, 'leave')
+    else if (event.pos >= row.pos) memberships.set(event, row.membership)
+    else if (event.point !== undefined) older.push({ event, point: event.point })
+  }
+  if (older.length === 0) return memberships
+  const { userId } = await deps.dictionary.userByKey(user)
+  const byPoint = new Map<string, Promise<string>>()
+  const membershipAt = async (point: Point): Promise<string> => {
+    const member = await deps.roomStates.at(point, 'm.room.member', userId)
+    return membershipOf(member?.roomEvent()) ?? 'leave'
+  }
+  for (const { event, point } of older) {
+    const key = `${point.line}/${point.idx}`
+    const membership = byPoint.get(key) ?? membershipAt(point)
+    byPoint.set(key, membership)
+    memberships.set(event, await membership)
+  }
+  return memberships
+}

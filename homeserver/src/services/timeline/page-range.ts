@@ -1,0 +1,114 @@
+import type { TimelineReads } from '#log/reads-timeline.ts'
+import type { RoomKey, StoredEvent, SyncToken } from '#log/types.ts'
+import { invalidParam } from '#matrix/errors.ts'
+import {
+  comparePlaces,
+  pageToken,
+  parsePageToken,
+  placeAfter,
+  type PagePlace,
+} from './page-token.ts'
+
+/** What part of a room's history a request is about. */
+export interface PageRange {
+  /** Where to begin; undefined: at the end that the direction leads away from. */
+  readonly from: PagePlace | undefined
+  /** Where to stop at the latest. */
+  readonly to: PagePlace | undefined
+  /** Only positions in `(after, upTo]`: a sync token is a place in the log, not in the room's order. */
+  readonly after: number
+  readonly upTo: number
+}
+
+export interface PageRangeDeps {
+  readonly timelineReads: TimelineReads
+  /** @see SyncTokenParser */
+  readonly tokens: SyncTokenParser
+}
+
+/** Reads sync tokens. */
+export interface SyncTokenParser {
+  /**
+   * undefined for a token of another history.
+   * @throws {MatrixError} 400 for a text that is no token
+   */
+  parse(token: string): SyncToken | undefined
+}
+
+/**
+ * Turns the tokens of a request into places. Both kinds are accepted: those of `/messages`, which are
+ * places in the room's topological order, and those of `/sync`, which are positions.
+ * @throws {MatrixError} 400 `M_INVALID_PARAM` for anything else
+ */
+export async function pageRange(
+  room: RoomKey,
+  request: { from?: string | undefined; to?: string | undefined; dir: 'b' | 'f' },
+  deps: PageRangeDeps,
+): Promise<PageRange> {
+  const { dir } = request
+  const from = tokenPlace(request.from, deps.tokens)
+  const to = tokenPlace(request.to, deps.tokens)
+  const older = dir === 'b' ? to : from
+  const newer = dir === 'b' ? from : to
+  return {
+    from: typeof from === 'number' ? await placeOf(room, from, dir, deps) : from,
+    to: typeof to === 'number' ? await placeOf(room, to, dir === 'b' ? 'f' : 'b', deps) : to,
+    after: typeof older === 'number' ? older : -Infinity,
+    upTo: typeof newer === 'number' ? newer : Infinity,
+  }
+}
+
+/** A place in the room's order, or a position in the log. */
+function tokenPlace(
+  token: string | undefined,
+  tokens: SyncTokenParser,
+): PagePlace | number | undefined {
+  if (token === undefined) return undefined
+  const place = parsePageToken(token)
+  if (place !== undefined) return place
+  const sync = tokens.parse(token)
+  if (sync === undefined) throw invalidParam('The token is of another history of this server.')
+  return sync.pos
+}
+
+/**
+ * After concurrent sends the order of positions and that of depths differ. Going backwards from a
+ * position begins behind the last event that was there, going forwards at the first that was not,
+ * so that no event is left out.
+ */
+async function placeOf(
+  room: RoomKey,
+  pos: number,
+  dir: 'b' | 'f',
+  { timelineReads }: PageRangeDeps,
+): Promise<PagePlace> {
+  if (dir === 'b') {
+    const last = await timelineReads.lastUpTo(room, pos)
+    return last === undefined ? { depth: 0, pos: 0 } : placeAfter(last)
+  }
+  const first = await timelineReads.firstAfter(room, pos)
+  return first ?? { depth: Number.MAX_SAFE_INTEGER, pos }
+}
+
+/** True when the event lies behind the range's end. */
+export function isPastEnd(event: StoredEvent, { to }: PageRange, dir: 'b' | 'f'): boolean {
+  if (to === undefined) return false
+  return dir === 'b' ? comparePlaces(event, to) < 0 : comparePlaces(event, to) >= 0
+}
+
+/** True when the event's position is in the range. */
+export const isInRange = ({ pos }: StoredEvent, { after, upTo }: PageRange): boolean =>
+  pos > after && pos <= upTo
+
+/** The token that a page starts with: what was asked for, or the place it really began at. */
+export function startToken(
+  asked: string | undefined,
+  range: PageRange,
+  first: StoredEvent | undefined,
+  dir: 'b' | 'f',
+): string {
+  if (asked !== undefined) return asked
+  if (range.from !== undefined) return pageToken(range.from)
+  if (first === undefined) return pageToken({ depth: 0, pos: 0 })
+  return pageToken(dir === 'b' ? placeAfter(first) : first)
+}

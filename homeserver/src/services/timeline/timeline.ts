@@ -1,0 +1,153 @@
+import type { Db } from '#db/db.ts'
+import { createTimelineReads } from '#log/reads-timeline.ts'
+import { notFound } from '#matrix/errors.ts'
+import type { EventId, RoomId } from '#matrix/ids.ts'
+import { own, type JsonObject } from '#matrix/json.ts'
+import { membershipOf } from '#matrix/auth-rules/membership.ts'
+import type { RoomEventFilter } from '#services/filters/index.ts'
+import type { JoinedRoom } from '#services/joined-room/index.ts'
+import type { Access, Visibility } from '#services/visibility/index.ts'
+import { ClientEventTexts, type ClientEventsDeps } from './client-events.ts'
+import { contentJson } from './content.ts'
+import { members } from './members.ts'
+import { messages, type MessagesPage } from './messages.ts'
+import type { SyncTokenParser } from './page-range.ts'
+import type { ClientEvents, Viewer } from './types.ts'
+
+export interface MessagesQuery {
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+  readonly dir: 'b' | 'f'
+  readonly limit: number
+  readonly filter: RoomEventFilter
+}
+
+export interface MembersQuery {
+  readonly at?: string | undefined
+  readonly membership?: string | undefined
+  readonly notMembership?: string | undefined
+}
+
+/** Name and picture of a joined member. */
+export interface JoinedMember {
+  readonly display_name?: string
+  readonly avatar_url?: string
+}
+
+/**
+ * What users read of rooms. Events come as JSON texts in the client form. Every method answers 403
+ * `M_FORBIDDEN` to those who are not and have not been in the room, unless it says otherwise;
+ * those who left read the room as of their leave.
+ */
+export interface Timeline extends ClientEvents {
+  /** @throws {MatrixError} 400 for bad tokens */
+  messages(viewer: Viewer, roomId: RoomId, query: MessagesQuery): Promise<MessagesPage>
+  /** @throws {MatrixError} 404 `M_NOT_FOUND`, also when the viewer may not see the event */
+  event(viewer: Viewer, roomId: RoomId, eventId: EventId): Promise<string>
+  /** The content of a state event. @throws {MatrixError} 404 when there is none */
+  stateContent(viewer: Viewer, roomId: RoomId, type: string, stateKey: string): Promise<string>
+  /** A state event. @throws {MatrixError} 404 when there is none */
+  stateEvent(viewer: Viewer, roomId: RoomId, type: string, stateKey: string): Promise<string>
+  state(viewer: Viewer, roomId: RoomId): Promise<string[]>
+  /** @throws {MatrixError} 400 for bad tokens */
+  members(viewer: Viewer, roomId: RoomId, query: MembersQuery): Promise<string[]>
+  /** Members with their names, by user ID; for joined users only. */
+  joinedMembers(viewer: Viewer, roomId: RoomId): Promise<Map<string, JoinedMember>>
+}
+
+export interface TimelineDeps extends Omit<ClientEventsDeps, 'timelineReads'> {
+  readonly db: Db
+  readonly tokens: SyncTokenParser
+  readonly visibility: Visibility
+  readonly access: Access
+  readonly joinedRoom: JoinedRoom
+}
+
+/** Of state events in lists only the present matters. */
+const STATE_LIST = { roomId: true, membership: false, prevContent: false } as const
+
+export function createTimeline(deps: TimelineDeps): Timeline {
+  return new LogTimeline(deps)
+}
+
+class LogTimeline extends ClientEventTexts implements Timeline {
+  readonly #deps: ClientEventsDeps & TimelineDeps
+
+  constructor(options: TimelineDeps) {
+    const deps = { ...options, timelineReads: createTimelineReads(options.db) }
+    super(deps)
+    this.#deps = deps
+  }
+
+  async messages(viewer: Viewer, roomId: RoomId, query: MessagesQuery): Promise<MessagesPage> {
+    const access = await this.#deps.access.read(viewer.user, roomId)
+    return await messages({ ...query, access, viewer }, { ...this.#deps, clientEvents: this })
+  }
+
+  async event(viewer: Viewer, roomId: RoomId, eventId: EventId): Promise<string> {
+    const event = await this.#deps.reads.eventById(eventId)
+    const room = await this.#deps.dictionary.room(roomId)
+    const visible =
+      event !== undefined &&
+      event.room === room?.key &&
+      (await this.#deps.visibility.canSee(viewer.user, event))
+    if (!visible) throw notFound('There is no such event, or you may not see it.')
+    const [text] = await this.serializeEvents([event], viewer, { roomId: true })
+    return text ?? ''
+  }
+
+  async stateContent(viewer: Viewer, roomId: RoomId, type: string, stateKey: string) {
+    const { event, room } = await this.#stateEvent(viewer, roomId, type, stateKey)
+    return contentJson(event, room.version)
+  }
+
+  async stateEvent(viewer: Viewer, roomId: RoomId, type: string, stateKey: string) {
+    const { event } = await this.#stateEvent(viewer, roomId, type, stateKey)
+    const [text] = await this.serializeEvents([event], viewer, { roomId: true })
+    return text ?? ''
+  }
+
+  async state(viewer: Viewer, roomId: RoomId): Promise<string[]> {
+    const access = await this.#deps.access.read(viewer.user, roomId)
+    const state = await this.#deps.access.fullState(access)
+    return await this.serializeEvents(state, viewer, STATE_LIST)
+  }
+
+  async members(viewer: Viewer, roomId: RoomId, query: MembersQuery): Promise<string[]> {
+    const access = await this.#deps.access.read(viewer.user, roomId)
+    const events = await members({ ...query, access, viewer }, this.#deps)
+    return await this.serializeEvents(events, viewer, STATE_LIST)
+  }
+
+  async joinedMembers(viewer: Viewer, roomId: RoomId): Promise<Map<string, JoinedMember>> {
+    const room = await this.#deps.joinedRoom.require(viewer.user, roomId)
+    const states = await this.#deps.roomStates.currentOfMany(
+      [room.key],
+      [{ type: 'm.room.member' }],
+    )
+    const joined = new Map<string, JoinedMember>()
+    for (const event of states.get(room.key) ?? []) {
+      const { content } = event.roomEvent()
+      if (membershipOf({ content }) !== 'join') continue
+      // a redaction took the name and picture away
+      joined.set(event.stateKey, event.redactedBy === undefined ? joinedMember(content) : {})
+    }
+    return joined
+  }
+
+  async #stateEvent(viewer: Viewer, roomId: RoomId, type: string, stateKey: string) {
+    const access = await this.#deps.access.read(viewer.user, roomId)
+    const event = await this.#deps.access.stateOf(access, type, stateKey)
+    if (event === undefined) throw notFound('The room has no such state.')
+    return { event, room: access.room }
+  }
+}
+
+function joinedMember(content: JsonObject): JoinedMember {
+  const name = own(content, 'displayname')
+  const avatar = own(content, 'avatar_url')
+  return {
+    ...(typeof name === 'string' && { display_name: name }),
+    ...(typeof avatar === 'string' && { avatar_url: avatar }),
+  }
+}
