@@ -28,7 +28,7 @@ interface Loading {
 }
 
 export interface UnreadDeps {
-  readonly log: Pick<Log, 'subscribe'>
+  readonly log: Pick<Log, 'subscribe' | 'onReset'>
   readonly reads: UnreadReads & Pick<LogReads, 'eventsByPos'>
 }
 
@@ -53,6 +53,12 @@ export class UnreadCounts {
   constructor(deps: UnreadDeps) {
     this.#reads = deps.reads
     deps.log.subscribe((entries) => this.#follow(entries))
+    deps.log.onReset(() => {
+      this.#pairs.clear()
+      this.#heads.clear()
+      this.#threadEvents.clear()
+      for (const loading of this.#loading.values()) loading.stale = true
+    })
   }
 
   /** Counts of a user in many rooms; without SQL where memory has them. */

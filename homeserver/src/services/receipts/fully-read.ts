@@ -1,7 +1,7 @@
+import { parseJson } from '#matrix/events/parse-json.ts'
 import type { EventId } from '#matrix/ids.ts'
 import { isEventId } from '#matrix/ids.ts'
 import { isJsonObject, own } from '#matrix/json.ts'
-import type { JsonValue } from '#matrix/json.ts'
 
 /** Content of `m.fully_read`. https://spec.matrix.org/v1.19/client-server-api/#mfully_read */
 export function fullyReadContent(eventId: EventId): string {
@@ -10,7 +10,7 @@ export function fullyReadContent(eventId: EventId): string {
 
 /** The marked event; undefined when the marker was deleted. */
 export function fullyReadEventId(content: string): EventId | undefined {
-  const parsed: JsonValue = JSON.parse(content)
+  const parsed = parseJson(content)
   const eventId = isJsonObject(parsed) ? own(parsed, 'event_id') : undefined
   return typeof eventId === 'string' && isEventId(eventId) ? eventId : undefined
 }

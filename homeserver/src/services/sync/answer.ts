@@ -1,0 +1,183 @@
+import type { RoomKey } from '#log/types.ts'
+import type { RoomUnread } from '#services/push-rules/index.ts'
+import { changedRoom, type JoinedSection, type SectionDeps } from './changed-room.ts'
+import { freshRooms } from './fresh-rooms.ts'
+import { outsideRooms } from './invited-rooms.ts'
+import { leftRoom } from './left-room.ts'
+import { membershipAt } from './membership-at.ts'
+import type { Plan } from './plan.ts'
+import { accountDataEvent } from './room-extras.ts'
+import { joinedRoomJson, type RoomSections } from './room-json.ts'
+import type { Target } from './target.ts'
+import type { Answering } from './types.ts'
+
+/** The content of an answer. */
+export interface Answer {
+  readonly rooms: RoomSections
+  readonly accountData: readonly string[]
+}
+
+/** Rooms by how they appear. */
+interface Sorted {
+  readonly changed: Target[]
+  readonly all: Target[]
+  readonly newlyJoined: Target[]
+  readonly invited: Target[]
+  readonly knocked: Target[]
+  readonly left: Target[]
+}
+
+/** Builds what a plan promises, under the request's filter. */
+export async function buildAnswer(
+  deps: SectionDeps,
+  answering: Answering,
+  plan: Plan,
+): Promise<Answer> {
+  if (plan.rooms.size === 0) {
+    const rooms = { join: [], invite: [], knock: [], leave: [] }
+    return { rooms, accountData: globalAccountData(deps, answering, plan) }
+  }
+  const sorted = await sortRooms(deps, answering, plan)
+  const [joined, invite, knock, leave] = await Promise.all([
+    joinedSections(deps, answering, sorted),
+    outsideRooms(deps, sorted.invited, 'invite_state'),
+    outsideRooms(deps, sorted.knocked, 'knock_state'),
+    Promise.all(
+      sorted.left.map(
+        async (target) =>
+          `${JSON.stringify(target.roomId)}:${await leftRoom(deps, answering, target)}`,
+      ),
+    ),
+  ])
+  const unread = await unreadOf(deps, answering, joined)
+  const { threadCounts } = answering.filter
+  const join = joined.map(({ target, parts }) => {
+    const text = joinedRoomJson({ ...parts, unread: unread.get(target.room), threadCounts })
+    return `${JSON.stringify(target.roomId)}:${text}`
+  })
+  return {
+    rooms: { join, invite, knock, leave },
+    accountData: globalAccountData(deps, answering, plan),
+  }
+}
+
+export function isEmpty({ rooms, accountData }: Answer): boolean {
+  const { join, invite, knock, leave } = rooms
+  return [join, invite, knock, leave, accountData].every((list) => list.length === 0)
+}
+
+async function unreadOf(
+  deps: SectionDeps,
+  answering: Answering,
+  joined: readonly JoinedSection[],
+): Promise<Map<RoomKey, RoomUnread>> {
+  if (joined.length === 0) return new Map()
+  return await deps.unread.of(
+    answering.user,
+    joined.map(({ target }) => target.room),
+  )
+}
+
+async function joinedSections(
+  deps: SectionDeps,
+  answering: Answering,
+  sorted: Sorted,
+): Promise<JoinedSection[]> {
+  const after = answering.since
+  const [all, newlyJoined, changed] = await Promise.all([
+    freshRooms(deps, answering, sorted.all, { after, newlyJoined: false }),
+    freshRooms(deps, answering, await withEverything(deps, answering, sorted.newlyJoined), {
+      after: 0,
+      newlyJoined: true,
+    }),
+    Promise.all(sorted.changed.map((target) => changedRoom(deps, answering, target))),
+  ])
+  return [...all, ...newlyJoined, ...changed.filter((section) => section !== undefined)]
+}
+
+/** Of a room just joined the client lacks older receipts and account data, too. */
+async function withEverything(
+  deps: SectionDeps,
+  answering: Answering,
+  targets: readonly Target[],
+): Promise<Target[]> {
+  if (targets.length === 0) return []
+  const range = { after: 0, upTo: answering.upTo }
+  const [receipts, accountData] = await Promise.all([
+    deps.reads.receiptsIn(
+      targets.map(({ room }) => room),
+      range,
+    ),
+    deps.reads.accountDataOf(answering.user, range),
+  ])
+  return targets.map((target) => ({
+    ...target,
+    news: {
+      events: true,
+      typing: deps.typing.typingIn(target.room).length > 0,
+      receipts: receipts.filter(({ room }) => room === target.room),
+      accountData: accountData.filter(({ room }) => room === target.room),
+    },
+  }))
+}
+
+async function sortRooms(deps: SectionDeps, answering: Answering, plan: Plan): Promise<Sorted> {
+  const sorted: Sorted = {
+    changed: [],
+    all: [],
+    newlyJoined: [],
+    invited: [],
+    knocked: [],
+    left: [],
+  }
+  const infos = await deps.dictionary.roomsByKey([...plan.rooms.keys()])
+  const sort = async (target: Target): Promise<void> => {
+    ;(await listFor(deps, answering, target, sorted))?.push(target)
+  }
+  await Promise.all(
+    Array.from(plan.rooms, ([room, { row, news }]) => {
+      const info = infos.get(room)
+      if (info === undefined || !answering.filter.room(info.roomId)) return undefined
+      return sort({ room, roomId: info.roomId, row, news })
+    }),
+  )
+  return sorted
+}
+
+async function listFor(
+  deps: SectionDeps,
+  answering: Answering,
+  { room, row }: Target,
+  sorted: Sorted,
+): Promise<Target[] | undefined> {
+  const { initial, fullState, since, userId, filter } = answering
+  const isNew = row.pos > since
+  switch (row.membership) {
+    case 'join': {
+      const newly = !initial && isNew && (await membershipAt(deps, room, since, userId)) !== 'join'
+      if (newly) return sorted.newlyJoined
+      return initial || fullState ? sorted.all : sorted.changed
+    }
+    case 'invite':
+      return isNew || fullState ? sorted.invited : undefined
+    case 'knock':
+      return isNew || fullState ? sorted.knocked : undefined
+    default: {
+      const wanted = initial ? filter.includeLeave && !row.forgotten : isNew
+      return wanted ? sorted.left : undefined
+    }
+  }
+}
+
+function globalAccountData(deps: SectionDeps, answering: Answering, plan: Plan): string[] {
+  const { accountData: filter } = answering.filter
+  const events = plan.accountData
+    .filter(({ type, content }) => filter.type(type) && !(answering.initial && content === '{}'))
+    .map(({ type, content }) => accountDataEvent(type, content))
+  const hasRules = plan.accountData.some(({ type }) => type === 'm.push_rules')
+  if (answering.initial && !hasRules && filter.type('m.push_rules')) {
+    const rules = { global: deps.pushRules.rulesOf(answering.userId) }
+    events.push(accountDataEvent('m.push_rules', JSON.stringify(rules)))
+  }
+  return events
+}

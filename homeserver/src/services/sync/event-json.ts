@@ -1,0 +1,101 @@
+import { EventFlag, type EventEntry, type StoredEvent } from '#log/types.ts'
+import { clientEventJson } from '#matrix/events/client-form.ts'
+import type { Clock } from '#platform/clock.ts'
+import type { AnyEvent, ClientEvents, Viewer } from '#services/timeline/index.ts'
+
+const OPTIONS = { roomId: false } as const
+
+/** JSON text of events, as lists without the brackets. One text per event serves all its readers. */
+export class EventJson {
+  readonly #clientEvents: ClientEvents
+  readonly #clock: Pick<Clock, 'now'>
+  readonly #open = new WeakMap<StoredEvent, string>()
+  readonly #bare = new WeakMap<StoredEvent, string>()
+
+  constructor(clientEvents: ClientEvents, clock: Pick<Clock, 'now'>) {
+    this.#clientEvents = clientEvents
+    this.#clock = clock
+  }
+
+  /**
+   * Events of a timeline.
+   * @param joinedAt the viewer has been joined since this position, so was a member at later events
+   */
+  async timeline(
+    events: readonly EventEntry[],
+    viewer: Viewer,
+    joinedAt: number | undefined,
+    format: 'client' | 'federation',
+  ): Promise<string> {
+    if (format === 'federation') return events.map(({ event }) => event.json).join(',')
+    const now = this.#clock.now()
+    const isPlain = (entry: EventEntry) =>
+      joinedAt !== undefined && entry.pos >= joinedAt && isPlainMessage(entry.event)
+    const rest = events.filter((entry) => !isPlain(entry))
+    const others = rest.length === 0 ? [] : await this.#serialize(rest, viewer)
+    const texts = new Map(rest.map((entry, index) => [entry, others[index] ?? '']))
+    return events.map((entry) => texts.get(entry) ?? this.#plain(entry, viewer, now)).join(',')
+  }
+
+  /** Events of the state; without `unsigned` unless they are redacted. */
+  async state(
+    events: readonly StoredEvent[],
+    viewer: Viewer,
+    format: 'client' | 'federation',
+  ): Promise<string> {
+    if (format === 'federation') return events.map((event) => event.json).join(',')
+    const redacted = events.filter(isRedacted)
+    const others = redacted.length === 0 ? [] : await this.#serialize(redacted, viewer)
+    const texts = new Map(redacted.map((event, index) => [event, others[index] ?? '']))
+    return events.map((event) => texts.get(event) ?? this.#bareOf(event)).join(',')
+  }
+
+  async #serialize(events: readonly AnyEvent[], viewer: Viewer): Promise<string[]> {
+    return await this.#clientEvents.serializeEvents(events, viewer, OPTIONS)
+  }
+
+  /** The shared text of a message, with what differs between readers spliced in. */
+  #plain(entry: EventEntry, viewer: Viewer, now: number): string {
+    const { event, txn } = entry
+    let open = this.#open.get(event)
+    if (open === undefined) {
+      open = `${this.#bareOf(event).slice(0, -1)},"unsigned":{"membership":"join","age":`
+      this.#open.set(event, open)
+    }
+    const age = Math.max(0, now - event.ts)
+    if (txn === undefined || txn.device !== viewer.device) return `${open}${age}}}`
+    return `${open}${age},"transaction_id":${JSON.stringify(txn.id)}}}`
+  }
+
+  #bareOf(event: StoredEvent): string {
+    let bare = this.#bare.get(event)
+    if (bare === undefined) {
+      bare = clientEventJson({
+        eventId: event.eventId,
+        type: event.type,
+        sender: event.senderId,
+        ts: event.ts,
+        stateKey: event.stateKey,
+        contentJson: event.json.slice(event.contentAt, event.contentEnd),
+      })
+      this.#bare.set(event, bare)
+    }
+    return bare
+  }
+}
+
+const isRedacted = (event: StoredEvent): boolean =>
+  event.redactedBy !== undefined || (event.flags & EventFlag.redacted) !== 0
+
+/** Nothing in its `unsigned` has to be looked up. */
+const isPlainMessage = (event: StoredEvent): boolean =>
+  event.stateKey === undefined && event.type !== 'm.room.redaction' && !isRedacted(event)
+
+/** The stripped form of a state event, from its text. */
+export function strippedJson(event: StoredEvent): string {
+  const content = event.json.slice(event.contentAt, event.contentEnd)
+  return (
+    `{"content":${content},"sender":${JSON.stringify(event.senderId)},` +
+    `"state_key":${JSON.stringify(event.stateKey)},"type":${JSON.stringify(event.type)}}`
+  )
+}
