@@ -24,6 +24,34 @@ import { getUserProfile } from './client/profiles/get-user-profile.ts'
 import { setProfileField } from './client/profiles/set-profile-field.ts'
 import { getVersions } from './client/server-discovery/get-versions.ts'
 import { getWellknown } from './well-known/get-wellknown.ts'
+import { getJoinedMembersByRoom } from './client/getting-events/get-joined-members-by-room.ts'
+import { getMembersByRoom } from './client/getting-events/get-members-by-room.ts'
+import { getOneRoomEvent } from './client/getting-events/get-one-room-event.ts'
+import { getRoomEvents } from './client/getting-events/get-room-events.ts'
+import { getRoomStateWithKey } from './client/getting-events/get-room-state-with-key.ts'
+import { getRoomState } from './client/getting-events/get-room-state.ts'
+import { redactEvent } from './client/redactions/redact-event.ts'
+import { createRoom } from './client/room-creation/create-room.ts'
+import { getJoinedRooms } from './client/room-membership/get-joined-rooms.ts'
+import { inviteUser } from './client/room-membership/invite-user.ts'
+import { joinRoomById } from './client/room-membership/join-room-by-id.ts'
+import { joinRoom } from './client/room-membership/join-room.ts'
+import { leaveRoom } from './client/room-membership/leave-room.ts'
+import { sendMessage } from './client/sending-events/send-message.ts'
+import { setRoomStateWithKey } from './client/sending-events/set-room-state-with-key.ts'
+import { sync } from './client/syncing/sync.ts'
+import { setTyping } from './client/typing/set-typing.ts'
+import { postReceipt } from './client/receipts/post-receipt.ts'
+import { setReadMarker } from './client/read-markers/set-read-marker.ts'
+import { getPushRules } from './client/push-notifications/get-push-rules.ts'
+import { getPushRulesGlobal } from './client/push-notifications/get-push-rules-global.ts'
+import { getPushRule } from './client/push-notifications/get-push-rule.ts'
+import { isPushRuleEnabled } from './client/push-notifications/is-push-rule-enabled.ts'
+import { getPushRuleActions } from './client/push-notifications/get-push-rule-actions.ts'
+import { getAccountData } from './client/user-data/get-account-data.ts'
+import { setAccountData } from './client/user-data/set-account-data.ts'
+import { getAccountDataPerRoom } from './client/user-data/get-account-data-per-room.ts'
+import { setAccountDataPerRoom } from './client/user-data/set-account-data-per-room.ts'
 
 /** Every endpoint of the server. What is not in here does not exist and answers `M_UNRECOGNIZED`. */
 export const routes: readonly Endpoint[] = [
@@ -54,5 +82,33 @@ export const routes: readonly Endpoint[] = [
   getVersions,
   getWellknown,
   // rooms
+  createRoom,
+  joinRoom,
+  joinRoomById,
+  inviteUser,
+  leaveRoom,
+  getJoinedRooms,
+  sendMessage,
+  setRoomStateWithKey,
+  redactEvent,
+  getRoomEvents,
+  getOneRoomEvent,
+  getRoomState,
+  getRoomStateWithKey,
+  getMembersByRoom,
+  getJoinedMembersByRoom,
   // sync, receipts, typing, push rules, account data
+  sync,
+  setTyping,
+  postReceipt,
+  setReadMarker,
+  getPushRules,
+  getPushRulesGlobal,
+  getPushRule,
+  isPushRuleEnabled,
+  getPushRuleActions,
+  getAccountData,
+  setAccountData,
+  getAccountDataPerRoom,
+  setAccountDataPerRoom,
 ]

@@ -19,6 +19,7 @@ export function checkStateContent(
     const levels = parseContent(content, version)
     if (typeof levels === 'string') throw badJson(`m.room.power_levels: ${levels}`)
   }
+  if (type === 'm.room.redaction') throw badJson('A redaction is not a state event.')
   if (type !== 'm.room.member') return
   if (typeof own(content, 'membership') !== 'string') {
     throw badJson('m.room.member: membership must be a string.')

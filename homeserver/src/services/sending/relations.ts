@@ -57,6 +57,12 @@ export class Threads {
     return root
   }
 
+  /** Forgets everything: the log continues from another history. */
+  clear(): void {
+    this.#roots.clear()
+    this.#rootOfMember.clear()
+  }
+
   async #threadOf(event: StoredEvent): Promise<EventRef | undefined> {
     if (event.thread === undefined) return undefined
     const roots = await this.#reads.eventsByPos([event.thread])

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { TimelineReads } from '#log/reads-timeline.ts'
 import type { AppendOutcome, Dictionary, Log, RoomInfo } from '#log/types.ts'
 import { PowerLevels } from '#matrix/auth-rules/power-levels.ts'
 import { forbidden, unavailable } from '#matrix/errors.ts'
@@ -25,6 +26,7 @@ export interface RoomWriterDeps {
   readonly clock: Clock
   readonly rng: Rng
   readonly signer: Signer
+  readonly timelineReads: Pick<TimelineReads, 'txnEvent'>
 }
 
 /** How far an attempt came. */
@@ -63,6 +65,9 @@ export class RoomWriter {
       if (attempt > 0) await this.#pause(attempt)
       const step = await this.#inTurn(() => this.#attempt(job))
       if (step.kind === 'denied') {
+        const known =
+          job.txn && (await this.#deps.timelineReads.txnEvent(job.txn.device, job.txn.key))
+        if (known !== undefined) return known
         await this.#confirmDenial(job, step.prediction)
         continue
       }

@@ -1,4 +1,6 @@
 import { LRUCache } from 'lru-cache'
+import type { Db } from '#db/db.ts'
+import { createTimelineReads } from '#log/reads-timeline.ts'
 import type { LogReads } from '#log/reads.ts'
 import type { Dictionary, Log, RoomInfo, RoomKey } from '#log/types.ts'
 import { forbidden, unavailable } from '#matrix/errors.ts'
@@ -22,6 +24,7 @@ import type { CreatedRoom, NewRoom, Sending, SendInput } from './types.ts'
 const MAX_WRITERS = 2000
 
 export interface SendingDeps {
+  readonly db: Db
   readonly log: Log
   readonly reads: LogReads
   readonly dictionary: Dictionary
@@ -47,8 +50,13 @@ class LogSending implements Sending {
 
   constructor(deps: SendingDeps) {
     this.#deps = deps
-    this.#writerDeps = { ...deps, signer: deps }
+    this.#writerDeps = { ...deps, signer: deps, timelineReads: createTimelineReads(deps.db) }
     this.#threads = new Threads(deps.reads)
+    deps.log.onReset(() => {
+      this.#writers.clear()
+      this.#transactions.clear()
+      this.#threads.clear()
+    })
   }
 
   async send(input: SendInput): Promise<EventId> {

@@ -45,4 +45,9 @@ export class Transactions {
       this.#running.delete(key)
     }
   }
+
+  /** Forgets what is finished: the log continues from another history. */
+  clear(): void {
+    this.#finished.clear()
+  }
 }

@@ -11,7 +11,7 @@ import type { AnyEvent, ClientEvents, SerializeOptions, Viewer } from './types.t
 import { unsignedJson } from './unsigned.ts'
 
 export interface ClientEventsDeps {
-  readonly log: Pick<Log, 'subscribe'>
+  readonly log: Pick<Log, 'subscribe' | 'onReset'>
   readonly reads: LogReads
   readonly timelineReads: TimelineReads
   readonly dictionary: Dictionary

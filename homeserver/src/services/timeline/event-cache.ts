@@ -12,8 +12,9 @@ export class EventCache {
   readonly #reads: Pick<LogReads, 'eventsByPos'>
   readonly #known = new LRUCache<number, Promise<StoredEvent | undefined>>({ max: MAX_EVENTS })
 
-  constructor(reads: Pick<LogReads, 'eventsByPos'>, log: Pick<Log, 'subscribe'>) {
+  constructor(reads: Pick<LogReads, 'eventsByPos'>, log: Pick<Log, 'subscribe' | 'onReset'>) {
     this.#reads = reads
+    log.onReset(() => this.#known.clear())
     log.subscribe((entries) => {
       for (const entry of entries) {
         if (entry.kind === 'event' && entry.redacts !== undefined) this.#known.delete(entry.redacts)

@@ -7,5 +7,4 @@ export type {
   TimelineDeps,
 } from './timeline.ts'
 export type { MessagesPage } from './messages.ts'
-export type { SyncTokenParser } from './page-range.ts'
 export type { AnyEvent, ClientEvents, SerializeOptions, Viewer } from './types.ts'

@@ -1,11 +1,11 @@
+import type { SyncTokens } from '#log/index.ts'
 import type { LogReads } from '#log/reads.ts'
-import { forbidden, invalidParam } from '#matrix/errors.ts'
+import { forbidden } from '#matrix/errors.ts'
 import { membershipOf } from '#matrix/auth-rules/membership.ts'
 import type { Point, RoomKey } from '#log/types.ts'
 import type { RoomStates, StateEvent } from '#room-state/types.ts'
 import type { RoomAccess, Visibility } from '#services/visibility/index.ts'
-import type { SyncTokenParser } from './page-range.ts'
-import { parsePageToken } from './page-token.ts'
+import { tokenPlace } from './page-range.ts'
 import type { Viewer } from './types.ts'
 
 /** A request for a room's member events. */
@@ -22,7 +22,7 @@ export interface MembersDeps {
   readonly reads: LogReads
   readonly roomStates: RoomStates
   readonly visibility: Visibility
-  readonly tokens: SyncTokenParser
+  readonly tokens: Pick<SyncTokens, 'resolve'>
 }
 
 const MEMBER = 'm.room.member'
@@ -47,7 +47,7 @@ async function memberEvents(
   deps: MembersDeps,
 ): Promise<StateEvent[]> {
   const room = access.room.key
-  const asked = at === undefined ? undefined : positionOf(at, deps.tokens)
+  const asked = await lastPosition(at, deps.tokens)
   if (asked === undefined || (access.kind === 'left' && asked >= access.pos)) {
     return access.kind === 'left'
       ? await membersAt(access.point, deps)
@@ -64,13 +64,13 @@ async function memberEvents(
 }
 
 /** The last position that the state is to include. */
-function positionOf(token: string, tokens: SyncTokenParser): number {
-  const place = parsePageToken(token)
-  // such a place lies right before the event at its position
-  if (place !== undefined) return place.pos - 1
-  const sync = tokens.parse(token)
-  if (sync === undefined) throw invalidParam('The token is of another history of this server.')
-  return sync.pos
+async function lastPosition(
+  token: string | undefined,
+  tokens: MembersDeps['tokens'],
+): Promise<number | undefined> {
+  const place = await tokenPlace(token, tokens)
+  // a place lies right before the event at its position
+  return typeof place === 'object' ? place.pos - 1 : place
 }
 
 async function membersAt(point: Point, { roomStates }: MembersDeps): Promise<StateEvent[]> {

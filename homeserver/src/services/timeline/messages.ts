@@ -1,3 +1,4 @@
+import { encodePageToken } from '#log/index.ts'
 import type { LogReads } from '#log/reads.ts'
 import type { StoredEvent } from '#log/types.ts'
 import type { RoomStates } from '#room-state/types.ts'
@@ -12,7 +13,7 @@ import {
   type PageRange,
   type PageRangeDeps,
 } from './page-range.ts'
-import { comparePlaces, pageToken, placeAfter, placeBefore, type PagePlace } from './page-token.ts'
+import { comparePlaces, placeAfter, placeBefore, type PagePlace } from './page-place.ts'
 import type { ClientEvents, Viewer } from './types.ts'
 
 /** A request for a page of a room's history. */
@@ -74,7 +75,7 @@ export async function messages(
   const senders = filter.lazy_load_members === true ? await senderMembers(events, deps) : undefined
   return {
     start: startToken(request.from, range, first, dir),
-    end: next && pageToken(next),
+    end: next && encodePageToken(next),
     chunk: await deps.clientEvents.serializeEvents(events, viewer, options),
     state:
       senders &&

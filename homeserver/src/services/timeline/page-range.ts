@@ -1,13 +1,8 @@
+import { encodePageToken, parsePageToken, type SyncTokens } from '#log/index.ts'
 import type { TimelineReads } from '#log/reads-timeline.ts'
-import type { RoomKey, StoredEvent, SyncToken } from '#log/types.ts'
+import type { RoomKey, StoredEvent } from '#log/types.ts'
 import { invalidParam } from '#matrix/errors.ts'
-import {
-  comparePlaces,
-  pageToken,
-  parsePageToken,
-  placeAfter,
-  type PagePlace,
-} from './page-token.ts'
+import { comparePlaces, placeAfter, type PagePlace } from './page-place.ts'
 
 /** What part of a room's history a request is about. */
 export interface PageRange {
@@ -22,17 +17,7 @@ export interface PageRange {
 
 export interface PageRangeDeps {
   readonly timelineReads: TimelineReads
-  /** @see SyncTokenParser */
-  readonly tokens: SyncTokenParser
-}
-
-/** Reads sync tokens. */
-export interface SyncTokenParser {
-  /**
-   * undefined for a token of another history.
-   * @throws {MatrixError} 400 for a text that is no token
-   */
-  parse(token: string): SyncToken | undefined
+  readonly tokens: Pick<SyncTokens, 'resolve'>
 }
 
 /**
@@ -46,8 +31,8 @@ export async function pageRange(
   deps: PageRangeDeps,
 ): Promise<PageRange> {
   const { dir } = request
-  const from = tokenPlace(request.from, deps.tokens)
-  const to = tokenPlace(request.to, deps.tokens)
+  const from = await tokenPlace(request.from, deps.tokens)
+  const to = await tokenPlace(request.to, deps.tokens)
   const older = dir === 'b' ? to : from
   const newer = dir === 'b' ? from : to
   return {
@@ -58,15 +43,17 @@ export async function pageRange(
   }
 }
 
-/** A place in the room's order, or a position in the log. */
-function tokenPlace(
+/**
+ * What a token of either kind means: a place in the room's order, or a position in the log.
+ * @throws {MatrixError} 400 `M_INVALID_PARAM` for anything else
+ */
+export async function tokenPlace(
   token: string | undefined,
-  tokens: SyncTokenParser,
-): PagePlace | number | undefined {
+  tokens: Pick<SyncTokens, 'resolve'>,
+): Promise<PagePlace | number | undefined> {
   if (token === undefined) return undefined
-  const place = parsePageToken(token)
-  if (place !== undefined) return place
-  const sync = tokens.parse(token)
+  if (token.startsWith('t')) return parsePageToken(token)
+  const sync = await tokens.resolve(token)
   if (sync === undefined) throw invalidParam('The token is of another history of this server.')
   return sync.pos
 }
@@ -108,7 +95,7 @@ export function startToken(
   dir: 'b' | 'f',
 ): string {
   if (asked !== undefined) return asked
-  if (range.from !== undefined) return pageToken(range.from)
-  if (first === undefined) return pageToken({ depth: 0, pos: 0 })
-  return pageToken(dir === 'b' ? placeAfter(first) : first)
+  if (range.from !== undefined) return encodePageToken(range.from)
+  if (first === undefined) return encodePageToken({ depth: 0, pos: 0 })
+  return encodePageToken(dir === 'b' ? placeAfter(first) : first)
 }

@@ -1,4 +1,5 @@
 import type { Db } from '#db/db.ts'
+import type { SyncTokens } from '#log/index.ts'
 import { createTimelineReads } from '#log/reads-timeline.ts'
 import { notFound } from '#matrix/errors.ts'
 import type { EventId, RoomId } from '#matrix/ids.ts'
@@ -11,7 +12,6 @@ import { ClientEventTexts, type ClientEventsDeps } from './client-events.ts'
 import { contentJson } from './content.ts'
 import { members } from './members.ts'
 import { messages, type MessagesPage } from './messages.ts'
-import type { SyncTokenParser } from './page-range.ts'
 import type { ClientEvents, Viewer } from './types.ts'
 
 export interface MessagesQuery {
@@ -57,7 +57,7 @@ export interface Timeline extends ClientEvents {
 
 export interface TimelineDeps extends Omit<ClientEventsDeps, 'timelineReads'> {
   readonly db: Db
-  readonly tokens: SyncTokenParser
+  readonly tokens: Pick<SyncTokens, 'resolve'>
   readonly visibility: Visibility
   readonly access: Access
   readonly joinedRoom: JoinedRoom

@@ -1,0 +1,39 @@
+// GET /_matrix/client/v3/rooms/{roomId}/messages
+// https://spec.matrix.org/v1.19/client-server-api/#get_matrixclientv3roomsroomidmessages
+import { endpoint, queryInt, RawJson, z } from '#http/endpoint.ts'
+import { roomId } from '#matrix/ids.ts'
+import type { MessagesPage } from '#services/timeline/index.ts'
+
+const DEFAULT_LIMIT = 10
+const MAX_LIMIT = 1000
+
+export const getRoomEvents = endpoint({
+  method: 'GET',
+  path: '/_matrix/client/v3/rooms/:roomId/messages',
+  auth: 'user',
+  params: z.object({ roomId }),
+  query: z.object({
+    from: z.string().optional(),
+    to: z.string().optional(),
+    dir: z.enum(['b', 'f']),
+    limit: queryInt.pipe(z.int().min(1)).optional(),
+    filter: z.string().optional(),
+  }),
+  async handler({ params, query, requester, ctx }) {
+    const { filter: json = '{}', limit, ...range } = query
+    const filter = ctx.filters.parseRoomEventFilter(json)
+    const page = await ctx.timeline.messages(requester, params.roomId, {
+      ...range,
+      filter,
+      limit: Math.min(limit ?? filter.limit ?? DEFAULT_LIMIT, MAX_LIMIT),
+    })
+    return new RawJson(pageJson(page))
+  },
+})
+
+function pageJson({ start, end, chunk, state }: MessagesPage): string {
+  const parts = [`"start":${JSON.stringify(start)}`, `"chunk":[${chunk.join(',')}]`]
+  if (end !== undefined) parts.push(`"end":${JSON.stringify(end)}`)
+  if (state !== undefined) parts.push(`"state":[${state.join(',')}]`)
+  return `{${parts.join(',')}}`
+}

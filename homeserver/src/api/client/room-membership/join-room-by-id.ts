@@ -1,0 +1,22 @@
+// POST /_matrix/client/v3/rooms/{roomId}/join
+// https://spec.matrix.org/v1.19/client-server-api/#post_matrixclientv3roomsroomidjoin
+import { endpoint, z } from '#http/endpoint.ts'
+import { roomId } from '#matrix/ids.ts'
+import { joinBody } from './join-body.ts'
+
+export const joinRoomById = endpoint({
+  method: 'POST',
+  path: '/_matrix/client/v3/rooms/:roomId/join',
+  auth: 'user',
+  rateLimit: 'join',
+  params: z.object({ roomId }),
+  body: joinBody,
+  optionalBody: true,
+  async handler({ params, body, requester, ctx }) {
+    const joined = await ctx.membership.join(requester, params.roomId, {
+      reason: body.reason,
+      thirdPartySigned: body.third_party_signed,
+    })
+    return { room_id: joined }
+  },
+})

@@ -1,0 +1,28 @@
+// PUT /_matrix/client/v3/rooms/{roomId}/state/{eventType}/{stateKey}
+// https://spec.matrix.org/v1.19/client-server-api/#put_matrixclientv3roomsroomidstateeventtypestatekey
+import { endpoint, jsonObject, storableText, z } from '#http/endpoint.ts'
+import { roomId } from '#matrix/ids.ts'
+import { requireCanonicalNumbers } from './canonical-body.ts'
+import { sendQuery } from './send-query.ts'
+
+export const setRoomStateWithKey = endpoint({
+  method: 'PUT',
+  path: '/_matrix/client/v3/rooms/:roomId/state/:eventType{/:stateKey}',
+  auth: 'user',
+  rateLimit: 'message',
+  params: z.object({ roomId, eventType: storableText, stateKey: storableText }),
+  query: sendQuery,
+  body: jsonObject,
+  async handler({ params, body, request, requester, ctx }) {
+    requireCanonicalNumbers(request.rawBody)
+    const eventId = await ctx.sending.send({
+      sender: { key: requester.user, userId: requester.userId, local: true },
+      device: requester.device,
+      roomId: params.roomId,
+      type: params.eventType,
+      stateKey: params.stateKey,
+      content: body,
+    })
+    return { event_id: eventId }
+  },
+})
