@@ -180,7 +180,10 @@ export type AppendOutcome =
   | { readonly outcome: 'duplicate'; readonly eventId: EventId }
   | { readonly outcome: 'conflict' }
 
-/** An event as the tail delivers it. `client` is the client form without `unsigned`. */
+/**
+ * An event as the tail delivers it. `client` is the client form without `unsigned` and `room_id`,
+ * pruned when the event is redacted.
+ */
 export interface EventEntry {
   readonly kind: 'event'
   readonly pos: number
@@ -236,6 +239,11 @@ export interface Log {
   append(group: readonly AppendItem[]): Promise<AppendOutcome>
   /** Entries in position order, after they are durable. Called synchronously; must not throw. */
   subscribe(listener: (entries: readonly LogEntry[]) => void): () => void
+  /**
+   * Called when everything cached from the log must be dropped: the log continues from another
+   * history (failover, restore). Entries since then follow through `subscribe`.
+   */
+  onReset(listener: () => void): () => void
   /** Resolves once `head` is at least the log's last position at the time of the call. */
   catchUp(): Promise<void>
 }
@@ -265,6 +273,8 @@ export interface SyncToken {
   readonly inbox: number | undefined
   /** Worker-local counter for typing and presence. */
   readonly ephemeral: { readonly boot: string; readonly n: number } | undefined
+  /** Positions in further logs, of a token that a server with a split log made; never made here. */
+  readonly otherLogs?: readonly number[]
 }
 
 /** Membership of one user in one room, as of its last change. */

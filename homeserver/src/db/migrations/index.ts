@@ -1,7 +1,9 @@
 import type { Kysely } from 'kysely'
 import type { Schema } from '../db.ts'
 import { instance } from './20261121_0000_instance.ts'
+import { log } from './20261121_0001_log.ts'
 import { accounts } from './20261121_0002_accounts.ts'
+import { rooms } from './20261121_0003_rooms.ts'
 
 /** One step of the schema, forward only. Never edited after a release; the next one corrects it. */
 export interface Migration {
@@ -18,4 +20,4 @@ export interface Migration {
 }
 
 /** In order; the schema version is the number of applied steps. Append only. */
-export const migrations: readonly Migration[] = [instance, accounts]
+export const migrations: readonly Migration[] = [instance, log, accounts, rooms]

@@ -1,0 +1,183 @@
+import { sqlState } from '#db/errors.ts'
+import { parseEventId } from '#matrix/ids.ts'
+import { unavailable } from '#matrix/errors.ts'
+import type { Clock } from '#platform/clock.ts'
+import type { Logger } from '#platform/logger.ts'
+import type { Rng } from '#platform/rng.ts'
+import type { DatabaseDictionary } from '../dictionary/dictionary.ts'
+import type { InternedNames } from '../dictionary/interned-names.ts'
+import type { Applied } from '../tail/applied.ts'
+import type { AppendItem, AppendOutcome } from '../types.ts'
+import { encodeBatch, type EncodedBatch } from './encode.ts'
+import { ownEntries } from './own-entries.ts'
+import { inspect, type Pending } from './pending.ts'
+import { takeBatch } from './select-batch.ts'
+import { APPEND, decodeResult, Outcome, type AppendResult, type AppendRow } from './statement.ts'
+import { ConnectionLost } from './writer-connection.ts'
+import type { WriterLink } from './writer-link.ts'
+
+/** How long an append may take, in ms, before its caller is told to try again. */
+const PATIENCE_MS = 15_000
+const MAX_ATTEMPTS = 5
+const JITTER_MS = 50
+/** Lock or statement timeout, serialization failure, deadlock: the batch did nothing. */
+const TRANSIENT = new Set(['55P03', '57014', '40001', '40P01'])
+
+export interface BatcherDeps {
+  readonly link: WriterLink
+  readonly names: InternedNames
+  readonly dictionary: DatabaseDictionary
+  readonly applied: Applied
+  readonly clock: Clock
+  readonly rng: Rng
+  readonly logger: Logger
+  /** Reads the log on to a position. */
+  reach(pos: number): Promise<void>
+}
+
+/**
+ * Group commit: one batch is on its way, what queues meanwhile is the next one. There is no timer,
+ * so an idle server writes at once.
+ */
+export class Batcher {
+  readonly #deps: BatcherDeps
+  readonly #queue: Pending[] = []
+  #running: Promise<void> | undefined
+  #inFlight = false
+  #closed = false
+
+  constructor(deps: BatcherDeps) {
+    this.#deps = deps
+  }
+
+  /** True while a batch is on its way over the server process. */
+  isInFlight(backend: number | undefined): boolean {
+    return this.#inFlight && backend === this.#deps.link.backend
+  }
+
+  append(group: readonly AppendItem[]): Promise<AppendOutcome> {
+    if (this.#closed) return Promise.reject(unavailable('The server is stopping.'))
+    const inspected = inspect(group)
+    const { promise, resolve, reject } = Promise.withResolvers<AppendOutcome>()
+    const deadline = this.#deps.clock.monotonic() + PATIENCE_MS
+    this.#queue.push({ ...inspected, deadline, resolve, reject })
+    this.#running ??= this.#run().finally(() => {
+      this.#running = undefined
+    })
+    return promise
+  }
+
+  /** Writes what is queued, then refuses. */
+  async close(): Promise<void> {
+    this.#closed = true
+    await this.#running
+  }
+
+  async #run(): Promise<void> {
+    // what is appended in the same turn of the event loop shares the first batch
+    await Promise.resolve()
+    while (this.#queue.length > 0) {
+      if (!this.#deps.link.isReady) await this.#restore([])
+      else await this.#deliver(takeBatch(this.#queue))
+    }
+  }
+
+  async #deliver(batch: readonly Pending[]): Promise<void> {
+    let live = batch
+    for (let attempt = 1; live.length > 0;) {
+      try {
+        await this.#send(live)
+        return
+      } catch (error) {
+        if (error instanceof ConnectionLost) {
+          this.#deps.logger.warn({ err: error.cause }, 'the connection broke during an append')
+          live = await this.#restore(live)
+        } else if (!TRANSIENT.has(sqlState(error) ?? '')) {
+          await this.#oneByOne(live, error)
+          return
+        } else if (++attempt > MAX_ATTEMPTS) {
+          for (const pending of live) pending.reject(unavailable('The database is too busy.'))
+          return
+        } else {
+          await this.#deps.clock.sleep(this.#deps.rng.int(JITTER_MS))
+        }
+      }
+    }
+  }
+
+  /** One group that the database can't take must not fail those that it shared a batch with. */
+  async #oneByOne(batch: readonly Pending[], error: unknown): Promise<void> {
+    const [first, ...others] = batch
+    if (others.length === 0) first?.reject(error)
+    else for (const pending of batch) await this.#deliver([pending])
+  }
+
+  async #send(batch: readonly Pending[]): Promise<void> {
+    const { link, names, clock } = this.#deps
+    this.#inFlight = true
+    try {
+      await names.make(batch.flatMap(namesOf), link)
+      const { encoded, unknown } = encodeBatch(batch, names, clock.now())
+      if (encoded.groups.length > 0) {
+        const [row] = await link.query<AppendRow>(APPEND, [...encoded.values])
+        if (row === undefined) throw new TypeError('the append gave no answer')
+        this.#settle(encoded, decodeResult(row))
+      }
+      for (const pending of unknown) pending.resolve({ outcome: 'conflict' })
+    } finally {
+      this.#inFlight = false
+    }
+  }
+
+  #settle(batch: EncodedBatch, result: AppendResult): void {
+    for (const [index, item] of batch.events.entries()) item.ref.pos ??= result.events.pos[index]
+    const { applied, dictionary } = this.#deps
+    if (result.base === applied.head) {
+      const entries = ownEntries(batch, result, dictionary)
+      if (entries !== undefined) applied.apply(entries, result.head)
+    }
+    if (result.head <= applied.head) {
+      for (const [index, pending] of batch.groups.entries()) {
+        pending.resolve(outcomeOf(result, index))
+      }
+      return
+    }
+    this.#deps.reach(result.head).then(
+      () => batch.groups.forEach((pending, index) => pending.resolve(outcomeOf(result, index))),
+      (error: unknown) => batch.groups.forEach((pending) => pending.reject(error)),
+    )
+  }
+
+  /** Waits for the connection, refusing meanwhile what is overdue; returns what of `live` is not. */
+  async #restore(live: readonly Pending[]): Promise<readonly Pending[]> {
+    let rest = live
+    await this.#deps.link.restore(() => {
+      const now = this.#deps.clock.monotonic()
+      const refuse = (pending: Pending) => {
+        if (pending.deadline > now && !this.#closed) return true
+        pending.reject(unavailable('The database cannot be reached at the moment.'))
+        return false
+      }
+      rest = rest.filter(refuse)
+      this.#queue.splice(0, this.#queue.length, ...this.#queue.filter(refuse))
+      return !this.#closed
+    })
+    return rest
+  }
+}
+
+function namesOf(pending: Pending) {
+  return pending.group.filter((item) => item.kind === 'event')
+}
+
+function outcomeOf(result: AppendResult, index: number): AppendOutcome {
+  switch (result.outcomes[index]) {
+    case Outcome.ok:
+    case Outcome.exists:
+      return { outcome: 'ok' }
+    case Outcome.duplicate:
+      return { outcome: 'duplicate', eventId: parseEventId(result.duplicates[index] ?? '') }
+    default:
+      return { outcome: 'conflict' }
+  }
+}

@@ -1,0 +1,200 @@
+import type { InternedNames } from '../dictionary/interned-names.ts'
+import type { EventItem, EventRef, ReceiptItem, AccountDataItem } from '../types.ts'
+import type { InvalidationItem, RoomItem } from '../types.ts'
+import { numberArray, textArray } from './array-literal.ts'
+import type { Pending } from './pending.ts'
+
+/** From here on a number in a list of positions is a reference to an event of the batch. */
+const REF_BASE = 2 ** 52
+
+type InGroup<Item> = Item & { readonly g: number }
+
+/** A batch, ready to be sent, and its items in the order of the answer. */
+export interface EncodedBatch {
+  readonly groups: readonly Pending[]
+  readonly events: readonly InGroup<EventItem>[]
+  readonly rooms: readonly InGroup<RoomItem>[]
+  readonly receipts: readonly InGroup<ReceiptItem>[]
+  readonly accountData: readonly InGroup<AccountDataItem>[]
+  readonly invalidations: readonly InGroup<InvalidationItem>[]
+  readonly values: readonly unknown[]
+}
+
+/**
+ * Encodes a batch as the parameters of `hs_append`. Groups that refer to events that are neither
+ * committed nor in the batch are left out: `unknown` has them.
+ */
+export function encodeBatch(
+  batch: readonly Pending[],
+  names: InternedNames,
+  now: number,
+): { encoded: EncodedBatch; unknown: Pending[] } {
+  const refs = new BatchRefs()
+  const groups: Pending[] = []
+  const unknown: Pending[] = []
+  for (const pending of batch) {
+    if (refs.add(pending)) groups.push(pending)
+    else unknown.push(pending)
+  }
+  const items = sortItems(groups)
+  const values = [
+    now,
+    groups.length,
+    ...roomColumns(items.rooms),
+    ...eventColumns(items.events, refs, names),
+    ...highlightColumns(items.events),
+    ...receiptColumns(items.receipts),
+    ...accountDataColumns(items.accountData),
+    numberArray(items.invalidations.map((item) => item.g)),
+    textArray(items.invalidations.map((item) => item.what)),
+    textArray(items.invalidations.map((item) => item.key)),
+  ]
+  return { encoded: { groups, ...items, values }, unknown }
+}
+
+/** Numbers the batch's events, and translates references to them. */
+class BatchRefs {
+  readonly #ordinals = new Map<EventRef, number>()
+
+  /** False when the group needs an event that is nowhere; then nothing is added. */
+  add(pending: Pending): boolean {
+    const before = this.#ordinals.size
+    for (const item of pending.group) {
+      if (item.kind === 'event') {
+        const needed = [...item.prev, ...item.auth, item.redacts, item.thread]
+        if (!needed.every((ref) => this.#isKnown(ref))) return this.#undo(before)
+        this.#ordinals.set(item.ref, this.#ordinals.size + 1)
+      } else if (item.kind === 'receipt' && item.event.pos === undefined) {
+        return this.#undo(before)
+      }
+    }
+    return true
+  }
+
+  /** Position, or reference into the batch. */
+  code(ref: EventRef): number {
+    return ref.pos ?? REF_BASE + (this.#ordinals.get(ref) ?? 0)
+  }
+
+  isInBatch(ref: EventRef): boolean {
+    return ref.pos === undefined
+  }
+
+  #isKnown(ref: EventRef | undefined): boolean {
+    return ref === undefined || ref.pos !== undefined || this.#ordinals.has(ref)
+  }
+
+  #undo(size: number): false {
+    for (const [ref, ordinal] of this.#ordinals) if (ordinal > size) this.#ordinals.delete(ref)
+    return false
+  }
+}
+
+function sortItems(groups: readonly Pending[]) {
+  const events: InGroup<EventItem>[] = []
+  const rooms: InGroup<RoomItem>[] = []
+  const receipts: InGroup<ReceiptItem>[] = []
+  const accountData: InGroup<AccountDataItem>[] = []
+  const invalidations: InGroup<InvalidationItem>[] = []
+  for (const [index, { group }] of groups.entries()) {
+    const g = index + 1
+    for (const item of group) {
+      if (item.kind === 'event') events.push({ ...item, g })
+      else if (item.kind === 'room') rooms.push({ ...item, g })
+      else if (item.kind === 'receipt') receipts.push({ ...item, g })
+      else if (item.kind === 'account_data') accountData.push({ ...item, g })
+      else invalidations.push({ ...item, g })
+    }
+  }
+  return { events, rooms, receipts, accountData, invalidations }
+}
+
+function roomColumns(rooms: readonly InGroup<RoomItem>[]): string[] {
+  return [
+    numberArray(rooms.map((item) => item.g)),
+    numberArray(rooms.map((item) => item.room)),
+    textArray(rooms.map((item) => item.roomId)),
+    textArray(rooms.map((item) => item.version)),
+  ]
+}
+
+function eventColumns(
+  events: readonly InGroup<EventItem>[],
+  refs: BatchRefs,
+  names: InternedNames,
+): string[] {
+  const code = (ref: EventRef | undefined) => ref && refs.code(ref)
+  const list = (all: readonly EventRef[]) => `{${all.map((ref) => refs.code(ref)).join(',')}}`
+  const hasRefs = (all: readonly EventRef[], bit: number) =>
+    all.some((ref) => refs.isInBatch(ref)) ? bit : 0
+  return [
+    numberArray(events.map((item) => item.g)),
+    numberArray(events.map((item) => item.room)),
+    textArray(events.map((item) => item.ref.eventId)),
+    numberArray(events.map((item) => interned(names.typeKey(item.type)))),
+    numberArray(events.map((item) => item.sender)),
+    numberArray(
+      events.map((item) =>
+        item.stateKey === undefined
+          ? undefined
+          : interned(names.stateKeyKey(item.type, item.stateKey)),
+      ),
+    ),
+    numberArray(events.map((item) => item.ref.depth)),
+    numberArray(events.map((item) => item.ts)),
+    numberArray(events.map((item) => item.flags)),
+    numberArray(events.map((item) => item.stateVersion)),
+    textArray(events.map((item) => list(item.prev))),
+    textArray(events.map((item) => list(item.auth))),
+    numberArray(events.map((item) => hasRefs(item.prev, 1) | hasRefs(item.auth, 2))),
+    numberArray(events.map((item) => code(item.redacts))),
+    numberArray(events.map((item) => code(item.thread))),
+    numberArray(events.map((item) => item.membership?.user)),
+    textArray(events.map((item) => item.membership?.membership)),
+    numberArray(events.map((item) => item.txn?.device)),
+    textArray(events.map((item) => item.txn?.key)),
+    textArray(events.map((item) => item.txn?.id)),
+    numberArray(events.map((item) => item.contentAt)),
+    numberArray(events.map((item) => item.contentEnd)),
+    textArray(events.map((item) => item.json)),
+  ]
+}
+
+function highlightColumns(events: readonly EventItem[]): string[] {
+  const ordinals: number[] = []
+  const users: number[] = []
+  for (const [index, item] of events.entries()) {
+    for (const user of item.highlights) {
+      ordinals.push(index + 1)
+      users.push(user)
+    }
+  }
+  return [numberArray(ordinals), numberArray(users)]
+}
+
+function receiptColumns(receipts: readonly InGroup<ReceiptItem>[]): string[] {
+  return [
+    numberArray(receipts.map((item) => item.g)),
+    numberArray(receipts.map((item) => item.room)),
+    numberArray(receipts.map((item) => item.user)),
+    textArray(receipts.map((item) => item.type)),
+    textArray(receipts.map((item) => item.threadId ?? '')),
+    numberArray(receipts.map((item) => item.event.pos)),
+    numberArray(receipts.map((item) => item.ts)),
+  ]
+}
+
+function accountDataColumns(items: readonly InGroup<AccountDataItem>[]): string[] {
+  return [
+    numberArray(items.map((item) => item.g)),
+    numberArray(items.map((item) => item.user)),
+    numberArray(items.map((item) => item.room ?? 0)),
+    textArray(items.map((item) => item.type)),
+    textArray(items.map((item) => item.content)),
+  ]
+}
+
+function interned(key: number | undefined): number {
+  if (key === undefined) throw new TypeError('a name was not interned before encoding')
+  return key
+}

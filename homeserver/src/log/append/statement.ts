@@ -1,0 +1,80 @@
+import type { Statement } from '#db/pipelined-client.ts'
+import { parseNumberArray } from './array-literal.ts'
+
+const TYPES = [
+  ...['bigint', 'int', 'int[]', 'bigint[]', 'text[]', 'text[]'],
+  // events
+  ...['int[]', 'bigint[]', 'text[]', 'int[]', 'bigint[]', 'int[]', 'bigint[]', 'bigint[]', 'int[]'],
+  ...['bigint[]', 'text[]', 'text[]', 'int[]', 'bigint[]', 'bigint[]', 'bigint[]', 'text[]'],
+  ...['bigint[]', 'text[]', 'text[]', 'int[]', 'int[]', 'text[]'],
+  // highlights, receipts, account data, invalidations
+  ...['int[]', 'bigint[]'],
+  ...['int[]', 'bigint[]', 'bigint[]', 'text[]', 'text[]', 'bigint[]', 'bigint[]'],
+  ...['int[]', 'bigint[]', 'bigint[]', 'text[]', 'text[]'],
+  ...['int[]', 'text[]', 'text[]'],
+]
+
+export const APPEND: Statement = {
+  name: 'append',
+  text: `SELECT base, head, g_outcome::text, g_event, e_pos::text, e_seq::text, e_line::text,
+      e_sidx::text, e_replaces::text, e_redacted::text, c_pos::text, a_pos::text, i_pos::text
+    FROM hs_append(${TYPES.map((type, index) => `$${index + 1}::${type}`).join(', ')})`,
+}
+
+export interface AppendRow {
+  readonly base: number
+  readonly head: number
+  readonly g_outcome: string
+  readonly g_event: (string | null)[]
+  readonly e_pos: string | null
+  readonly e_seq: string | null
+  readonly e_line: string | null
+  readonly e_sidx: string | null
+  readonly e_replaces: string | null
+  readonly e_redacted: string | null
+  readonly c_pos: string | null
+  readonly a_pos: string | null
+  readonly i_pos: string | null
+}
+
+/** Numbers of the outcomes in the answer. */
+export const Outcome = { ok: 0, exists: 1, duplicate: 2, conflict: 3 } as const
+
+/** What `hs_append` answered; lists are in the order of the batch's items. */
+export interface AppendResult {
+  readonly base: number
+  readonly head: number
+  readonly outcomes: readonly (number | undefined)[]
+  readonly duplicates: readonly (string | null)[]
+  readonly events: {
+    readonly pos: readonly (number | undefined)[]
+    readonly seq: readonly (number | undefined)[]
+    readonly line: readonly (number | undefined)[]
+    readonly idx: readonly (number | undefined)[]
+    readonly replaces: readonly (number | undefined)[]
+    readonly redacted: readonly (number | undefined)[]
+  }
+  readonly receipts: readonly (number | undefined)[]
+  readonly accountData: readonly (number | undefined)[]
+  readonly invalidations: readonly (number | undefined)[]
+}
+
+export function decodeResult(row: AppendRow): AppendResult {
+  return {
+    base: row.base,
+    head: row.head,
+    outcomes: parseNumberArray(row.g_outcome),
+    duplicates: row.g_event,
+    events: {
+      pos: parseNumberArray(row.e_pos),
+      seq: parseNumberArray(row.e_seq),
+      line: parseNumberArray(row.e_line),
+      idx: parseNumberArray(row.e_sidx),
+      replaces: parseNumberArray(row.e_replaces),
+      redacted: parseNumberArray(row.e_redacted),
+    },
+    receipts: parseNumberArray(row.c_pos),
+    accountData: parseNumberArray(row.a_pos),
+    invalidations: parseNumberArray(row.i_pos),
+  }
+}

@@ -1,0 +1,129 @@
+import type { ServerName } from '#matrix/ids.ts'
+import type { Clock } from '#platform/clock.ts'
+import type { Logger } from '#platform/logger.ts'
+import type { Rng } from '#platform/rng.ts'
+import { Batcher } from './append/batcher.ts'
+import { WriterLink } from './append/writer-link.ts'
+import { Memberships } from './caches/memberships.ts'
+import { Recent } from './caches/recent.ts'
+import { RoomHeads } from './caches/room-heads.ts'
+import { WarmRooms } from './caches/warm-rooms.ts'
+import { DatabaseDictionary } from './dictionary/dictionary.ts'
+import { InternedNames } from './dictionary/interned-names.ts'
+import { Epochs } from './epochs/epochs.ts'
+import { OrderedLog } from './ordered-log.ts'
+import { LogTokens, type SyncTokens } from './positions/tokens.ts'
+import { ReadConnections, type Reader } from './read/connections.ts'
+import { EventDecoder } from './read/decode-events.ts'
+import { createReads } from './read/log-reads.ts'
+import type { LogReads } from './reads.ts'
+import { Applied } from './tail/applied.ts'
+import { Tail } from './tail/tail.ts'
+import type { Dictionary, Log, Wakeups } from './types.ts'
+import { keysOf, LongPolls } from './wakeups/wakeups.ts'
+
+export { encodePageToken, parsePageToken } from './positions/page-token.ts'
+export { encodeSyncToken, parseSyncToken } from './positions/sync-token.ts'
+export type { SyncTokens } from './positions/tokens.ts'
+
+export interface LogOptions {
+  /** A direct connection to the migrated database: not through a pooler in transaction mode. */
+  readonly url: string
+  readonly serverName: ServerName
+  readonly clock: Clock
+  readonly rng: Rng
+  readonly logger: Logger
+  /** Pipelined read connections. Default 3. */
+  readonly readers?: number
+  /** Memory for the events of warm rooms, in bytes. Default 24 MB. */
+  readonly warmBytes?: number
+}
+
+/** The log of one worker, connected and reading. Disposing writes what is queued, then disconnects. */
+export interface OpenLog extends AsyncDisposable {
+  readonly log: Log
+  readonly reads: LogReads
+  readonly dictionary: Dictionary
+  readonly wakeups: Wakeups
+  readonly tokens: SyncTokens
+  /** What room state needs beneath the faces above. */
+  readonly internals: LogInternals
+  /** True while the log can be written and read on. */
+  health(): boolean
+}
+
+export interface LogInternals {
+  readonly reader: Reader
+  readonly decoder: EventDecoder
+  readonly names: InternedNames
+  /** Resolves once the head is at least `pos`. */
+  reach(pos: number): Promise<void>
+}
+
+/**
+ * Connects a worker to the log.
+ * @throws the connection's error when the database can't be reached
+ */
+export async function openLog(options: LogOptions): Promise<OpenLog> {
+  const { url, clock, logger, rng, serverName } = options
+  await using started = new AsyncDisposableStack()
+  const reader = new ReadConnections({ url, count: options.readers ?? 3, clock, logger })
+  started.use(reader)
+  await reader.connect()
+  const names = new InternedNames(reader)
+  const dictionary = new DatabaseDictionary({ reader, serverName })
+  const decoder = new EventDecoder({ dictionary, names })
+  const epochs = new Epochs(reader)
+  const wakeups = new LongPolls()
+  const applied = new Applied((entries) => wakeups.wake(keysOf(entries)))
+  const link = new WriterLink({
+    url,
+    clock,
+    logger,
+    async onConnect(tag) {
+      if (tag !== epochs.tag && epochs.tag !== 0) tail.poke()
+    },
+  })
+  started.use(link)
+  const reach = (pos: number) => tail.reach(pos)
+  const batcher = new Batcher({ link, names, dictionary, applied, clock, rng, logger, reach })
+  const tail = new Tail({
+    url,
+    applied,
+    decoder,
+    epochs,
+    clock,
+    logger,
+    isOwn: (backend) => batcher.isInFlight(backend),
+  })
+  started.use(tail)
+  started.defer(() => batcher.close())
+
+  const heads = new RoomHeads({ reader, reach })
+  const memberships = new Memberships({ reader, reach })
+  const maxBytes = options.warmBytes ?? 24_000_000
+  const warm = new WarmRooms({ dictionary, maxBytes })
+  const recent = new Recent()
+  applied.onReset(() => {
+    for (const cache of [heads, memberships, warm, names, dictionary]) cache.clear()
+    recent.reset(applied.head)
+  })
+  applied.subscribe((entries) => {
+    for (const cache of [heads, memberships, warm, recent]) cache.apply(entries)
+  })
+
+  await link.connect()
+  await epochs.load()
+  await tail.start()
+  const resources = started.move()
+  return {
+    log: new OrderedLog({ applied, batcher, tail }),
+    reads: createReads({ reader, decoder, heads, memberships, warm, recent }),
+    dictionary,
+    wakeups,
+    tokens: new LogTokens({ epochs, applied, catchUp: () => tail.catchUp() }),
+    internals: { reader, decoder, names, reach },
+    health: () => link.isReady && tail.failure === undefined,
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  }
+}

@@ -1,0 +1,69 @@
+import { DatabaseUnavailable } from '#db/errors.ts'
+import { PipelinedClient, type Statement } from '#db/pipelined-client.ts'
+import type { Clock } from '#platform/clock.ts'
+import type { Logger } from '#platform/logger.ts'
+
+/**
+ * Statements are planned once for all values: with these, a plan made while a table was empty is
+ * still right when it is large.
+ */
+export const PLANNER_SETTINGS =
+  'SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; ' +
+  'SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off'
+
+/** Runs one named statement on any connection of a set. */
+export interface Reader {
+  query<Row extends object>(statement: Statement, values?: unknown[]): Promise<Row[]>
+}
+
+/**
+ * A few pipelined connections for single-statement reads, used in turn: a slow statement holds up
+ * only its own connection.
+ */
+export class ReadConnections implements Reader, AsyncDisposable {
+  readonly #clients: readonly PipelinedClient[]
+  #next = 0
+
+  constructor(options: { url: string; count: number; clock: Clock; logger: Logger }) {
+    this.#clients = Array.from(
+      { length: options.count },
+      () =>
+        new PipelinedClient({
+          url: options.url,
+          applicationName: 'hearth read',
+          clock: options.clock,
+          logger: options.logger,
+          onConnect: (run) => run(PLANNER_SETTINGS),
+        }),
+    )
+  }
+
+  /** @throws the first connection's error when the database can't be reached */
+  async connect(): Promise<void> {
+    await Promise.all(this.#clients.map((client) => client.connect()))
+  }
+
+  /**
+   * Reads change nothing, so one that lost its connection is sent again once.
+   * @throws {DatabaseUnavailable} when the database stays away
+   */
+  async query<Row extends object>(statement: Statement, values: unknown[] = []): Promise<Row[]> {
+    try {
+      return await this.#turn().query<Row>(statement, values)
+    } catch (error) {
+      if (!(error instanceof DatabaseUnavailable) || !error.sent) throw error
+      return await this.#turn().query<Row>(statement, values)
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#clients.map((client) => client.close()))
+  }
+
+  #turn(): PipelinedClient {
+    this.#next = (this.#next + 1) % this.#clients.length
+    const client = this.#clients[this.#next]
+    if (client === undefined) throw new RangeError('no read connections')
+    return client
+  }
+}

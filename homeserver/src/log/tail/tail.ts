@@ -1,0 +1,173 @@
+import { PipelinedClient } from '#db/pipelined-client.ts'
+import type { Clock } from '#platform/clock.ts'
+import type { Logger } from '#platform/logger.ts'
+import { unavailable } from '#matrix/errors.ts'
+import type { Epochs } from '../epochs/epochs.ts'
+import { PLANNER_SETTINGS } from '../read/connections.ts'
+import type { EventDecoder } from '../read/decode-events.ts'
+import type { Applied } from './applied.ts'
+import { TAIL, type TailRow } from './arms.ts'
+import { decodeRows } from './decode-rows.ts'
+
+/** Positions in one reading; bounds memory when a worker is far behind. */
+const WINDOW = 500
+/** A lost notification delays an entry by at most this. */
+const NET_MS = 1_000
+const RETRY_MS = 100
+/** How long a caller waits for the tail before it is told to try again. */
+const PATIENCE_MS = 15_000
+
+export interface TailDeps {
+  readonly url: string
+  readonly applied: Applied
+  readonly decoder: EventDecoder
+  readonly epochs: Epochs
+  readonly clock: Clock
+  readonly logger: Logger
+  /** True while a batch of this backend is on its way: its notification needs no reading. */
+  isOwn(backend: number | undefined): boolean
+}
+
+/**
+ * Reads the log after this worker's head: on a notification, and every second as a net. Its
+ * connection listens and never opens a transaction, since a listener in one blocks the queue.
+ */
+export class Tail implements AsyncDisposable {
+  readonly #deps: TailDeps
+  readonly #client: PipelinedClient
+  readonly #closing = new AbortController()
+  #reading: Promise<void> | undefined
+  #again = false
+  #failure: unknown
+  #stopNet: () => void = () => undefined
+  #readings: { promise: Promise<void>; resolve: () => void } | undefined
+
+  constructor(deps: TailDeps) {
+    this.#deps = deps
+    this.#client = new PipelinedClient({
+      url: deps.url,
+      applicationName: 'hearth tail',
+      clock: deps.clock,
+      logger: deps.logger,
+      onConnect: async (run) => {
+        await run(PLANNER_SETTINGS)
+        await run('LISTEN hearth_log')
+      },
+      onNotification: ({ payload, processId }) => {
+        if (Number(payload) > deps.applied.head && !deps.isOwn(processId)) this.poke()
+      },
+    })
+  }
+
+  /** Connects and sets the head to the log's end. */
+  async start(): Promise<void> {
+    await this.#client.connect()
+    const rows = await this.#client.query<TailRow>(TAIL, [Number.MAX_SAFE_INTEGER, 0])
+    const end = rows.find((row) => row.kind === 'head')
+    if (end === undefined) throw new TypeError('the log has no head')
+    this.#deps.applied.reset(end.pos)
+    this.#net()
+  }
+
+  /** The last reading's failure; undefined when it worked. */
+  get failure(): unknown {
+    return this.#failure
+  }
+
+  /** Reads soon; does not wait. */
+  poke(): void {
+    this.#again = true
+    this.#reading ??= this.#run().finally(() => {
+      this.#reading = undefined
+    })
+  }
+
+  /**
+   * Resolves after a reading that began after the call.
+   * @throws {MatrixError} 503 when the database stays away
+   */
+  async catchUp(): Promise<void> {
+    this.#readings ??= Promise.withResolvers<void>()
+    const { promise } = this.#readings
+    this.poke()
+    await this.#patiently(promise)
+  }
+
+  /**
+   * Resolves once the head is at least `pos`, reading on if need be.
+   * @throws {MatrixError} 503 when the database stays away
+   */
+  async reach(pos: number): Promise<void> {
+    if (pos <= this.#deps.applied.head) return
+    this.poke()
+    await this.#patiently(this.#deps.applied.reached(pos))
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort()
+    this.#stopNet()
+    await this.#client.close()
+    await this.#reading
+  }
+
+  async #run(): Promise<void> {
+    while (this.#again && !this.#closing.signal.aborted) {
+      this.#again = false
+      const waiting = this.#readings
+      this.#readings = undefined
+      try {
+        while (await this.#read()) this.#closing.signal.throwIfAborted()
+        this.#failure = undefined
+        waiting?.resolve()
+      } catch (error) {
+        if (this.#closing.signal.aborted) return
+        this.#failure = error
+        this.#deps.logger.warn({ err: error }, 'the log could not be read, trying again')
+        await this.#deps.clock.sleep(RETRY_MS, this.#closing.signal)
+        if (waiting !== undefined) void this.catchUp().then(waiting.resolve, () => undefined)
+        this.#again = true
+      }
+    }
+  }
+
+  /** Reads one window; true when there is more. */
+  async #read(): Promise<boolean> {
+    const { applied, epochs, logger } = this.#deps
+    const from = applied.head
+    const until = from + WINDOW
+    const rows = await this.#client.query<TailRow>(TAIL, [from, until])
+    const end = rows.find((row) => row.kind === 'head')
+    if (end === undefined) throw new TypeError('the log has no head')
+    const tag = Number(end.data)
+    if (tag !== epochs.tag || end.pos < from) {
+      logger.warn({ tag, head: from, end: end.pos }, 'the log continues from another history')
+      const known = epochs.tag
+      await epochs.load()
+      applied.reset(Math.min(from, end.pos, epochs.sharedUpTo(known)))
+      return true
+    }
+    const entries = await decodeRows(
+      rows.filter((row) => row.kind !== 'head'),
+      this.#deps.decoder,
+    )
+    applied.apply(entries, Math.min(end.pos, until))
+    return end.pos > until
+  }
+
+  #net(): void {
+    this.#stopNet = this.#deps.clock.after(NET_MS, () => {
+      this.poke()
+      this.#net()
+    })
+  }
+
+  async #patiently(promise: Promise<void>): Promise<void> {
+    const enough = new AbortController()
+    const late = this.#deps.clock
+      .sleep(PATIENCE_MS, enough.signal)
+      .then(() => (enough.signal.aborted ? undefined : 'late'))
+    const result = await Promise.race([promise, late])
+    enough.abort()
+    if (result === 'late') throw unavailable('The server cannot read its log at the moment.')
+  }
+}

@@ -1,0 +1,83 @@
+import type { LogEntry, Waiter, WakeKey, Wakeups } from '../types.ts'
+
+/** Long polls, asleep under the keys of what would interest them. */
+export class LongPolls implements Wakeups {
+  readonly #sleepers = new Map<WakeKey, Set<Sleeper>>()
+
+  register(keys: Iterable<WakeKey>): Waiter {
+    const sleeper = new Sleeper(new Set(keys), (gone) => this.#forget(gone))
+    for (const key of sleeper.keys) {
+      const others = this.#sleepers.get(key)
+      if (others === undefined) this.#sleepers.set(key, new Set([sleeper]))
+      else others.add(sleeper)
+    }
+    return sleeper
+  }
+
+  wake(keys: Iterable<WakeKey>): void {
+    for (const key of keys) {
+      for (const sleeper of this.#sleepers.get(key) ?? []) sleeper.wake()
+    }
+  }
+
+  #forget(sleeper: Sleeper): void {
+    for (const key of sleeper.keys) {
+      const others = this.#sleepers.get(key)
+      others?.delete(sleeper)
+      if (others?.size === 0) this.#sleepers.delete(key)
+    }
+  }
+}
+
+class Sleeper implements Waiter {
+  readonly keys: ReadonlySet<WakeKey>
+  readonly woken: Promise<void>
+  readonly #forget: (sleeper: Sleeper) => void
+  readonly #resolve: () => void
+  #isWoken = false
+
+  constructor(keys: ReadonlySet<WakeKey>, forget: (sleeper: Sleeper) => void) {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.keys = keys
+    this.woken = promise
+    this.#resolve = resolve
+    this.#forget = forget
+  }
+
+  get isWoken(): boolean {
+    return this.#isWoken
+  }
+
+  wake(): void {
+    this.#isWoken = true
+    this.#resolve()
+  }
+
+  [Symbol.dispose](): void {
+    this.#forget(this)
+  }
+}
+
+/** Whom the entries concern: rooms for events and receipts, users for their own memberships and data. */
+export function keysOf(entries: readonly LogEntry[]): Set<WakeKey> {
+  const keys = new Set<WakeKey>()
+  for (const entry of entries) {
+    switch (entry.kind) {
+      case 'event':
+        keys.add(`r${entry.event.room}`)
+        if (entry.membership !== undefined) keys.add(`u${entry.membership.user}`)
+        break
+      case 'receipt':
+        keys.add(`r${entry.room}`)
+        break
+      case 'account_data':
+        keys.add(`u${entry.user}`)
+        break
+      case 'invalidation':
+        if (entry.what === 'device') keys.add(`d${Number(entry.key)}`)
+        if (entry.what === 'user') keys.add(`u${Number(entry.key)}`)
+        break
+    }
+  }
+  return keys
+}
