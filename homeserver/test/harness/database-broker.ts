@@ -51,8 +51,7 @@ class TestPostgres {
       clock,
       rng,
       logger,
-      // throw-away data: nothing here survives the run
-      settings: { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' },
+      durable: false,
     })
     await run(postgres.url, `CREATE DATABASE ${TEMPLATE}`)
     const db = createDb({ url: databaseUrl(postgres.url, TEMPLATE), logger })

@@ -19,8 +19,9 @@ const MAJOR = '18'
 export async function ensureCluster(
   layout: Layout,
   binaries: Binaries,
-  host: Host,
+  options: { host: Host; durable: boolean },
 ): Promise<string> {
+  const { host, durable } = options
   const cluster = join(layout.home, 'cluster')
   const version = (await readIfThere(join(cluster, 'PG_VERSION')))?.trim()
   if (version === MAJOR) return cluster
@@ -38,7 +39,12 @@ export async function ensureCluster(
     if (layout.account !== undefined) {
       await chown(passwordFile, layout.account.uid, layout.account.gid)
     }
-    const args = initdbArguments({ cluster: unfinished, user: layout.user, passwordFile })
+    const args = initdbArguments({
+      cluster: unfinished,
+      user: layout.user,
+      passwordFile,
+      durable,
+    })
     await runProgram(binaries.initdb, args, { account: layout.account, host })
   } finally {
     await rm(passwordFile, { force: true })

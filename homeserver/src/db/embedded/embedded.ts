@@ -28,8 +28,8 @@ export interface EmbeddedOptions {
   readonly host?: Host
   /** For root only: where what Postgres's user can't reach lies instead. Default /var/lib/hearth. */
   readonly elsewhere?: string
-  /** Further Postgres settings, for tests. */
-  readonly settings?: Readonly<Record<string, string>>
+  /** False: nothing is flushed, so a power cut may destroy the database. For throw-away tests only. */
+  readonly durable?: boolean
 }
 
 /** A real Postgres that runs as our child process and is restarted when it dies. */
@@ -64,10 +64,10 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
     const { account, user, password } = layout
     if (account !== undefined) logger.info({ user: account.name }, 'we are root; Postgres runs as')
     const binaries = await findBinaries(host, { account, copies: elsewhere })
-    const cluster = await ensureCluster(layout, binaries, host)
+    const durable = options.durable ?? true
+    const cluster = await ensureCluster(layout, binaries, { host, durable })
     await clearOrphan(cluster, { host, clock, logger })
-    const settings = options.settings ?? {}
-    const base = { binaries, cluster, account, settings, host, clock, logger }
+    const base = { binaries, cluster, account, durable, host, clock, logger }
     const { postmaster, port } = await startOnFreePort(base, layout.port)
     if (port !== layout.port) {
       const known = await readConnection(data)

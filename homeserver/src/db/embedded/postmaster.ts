@@ -13,7 +13,7 @@ export interface PostmasterOptions {
   readonly cluster: string
   readonly port: number
   readonly account: Account | undefined
-  readonly settings: Readonly<Record<string, string>>
+  readonly durable: boolean
   readonly host: Host
   readonly clock: Clock
   readonly logger: Logger
@@ -68,7 +68,7 @@ export class Postmaster {
    */
   static async start(options: PostmasterOptions): Promise<Postmaster> {
     const { binaries, account, host, logger } = options
-    const args = postgresArguments({ ...options, extra: options.settings })
+    const args = postgresArguments(options)
     // A process group of its own: Ctrl-C in a terminal must reach Hearth alone, which then stops it
     const child = spawn(binaries.postgres, args, {
       ...spawnOptions(binaries.postgres, account, host),

@@ -23,12 +23,19 @@ const SETTINGS: Readonly<Record<string, string>> = {
   cluster_name: 'hearth',
 }
 
+/** For tests whose data nobody misses. */
+const THROW_AWAY: Readonly<Record<string, string>> = {
+  fsync: 'off',
+  full_page_writes: 'off',
+  synchronous_commit: 'off',
+}
+
 export function postgresArguments(options: {
   cluster: string
   port: number
-  extra?: Readonly<Record<string, string>>
+  durable: boolean
 }): string[] {
-  const settings = Object.entries({ ...SETTINGS, ...options.extra })
+  const settings = Object.entries({ ...SETTINGS, ...(options.durable ? {} : THROW_AWAY) })
   return [
     '-D',
     options.cluster,
@@ -43,6 +50,7 @@ export function initdbArguments(options: {
   cluster: string
   user: string
   passwordFile: string
+  durable: boolean
 }): string[] {
   return [
     '-D',
@@ -56,5 +64,6 @@ export function initdbArguments(options: {
     '--builtin-locale=C.UTF-8',
     '--data-checksums',
     '--no-instructions',
+    ...(options.durable ? [] : ['--no-sync']),
   ]
 }
