@@ -21,8 +21,6 @@ function change(
 ): Pick<Case, 'given' | 'event'> {
   return { given: [hasLevels(before)], event: levels(sender, { users: USERS, ...after }) }
 }
-const without = (user: string): JsonObject =>
-  Object.fromEntries(Object.entries(USERS).filter(([key]) => key !== user))
 
 describeRules('the form of power levels', [
   {

@@ -46,7 +46,7 @@ export function* authChainGaps(
     if (gaps.length === 0) return
     yield gaps
     for (const id of gaps) requireEvent(event, id)
-    open = gaps
+    open = [...gaps]
   }
 }
 

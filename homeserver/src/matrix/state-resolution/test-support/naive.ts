@@ -167,7 +167,7 @@ class NaiveResolution {
     }
     const users = own(levels.content, 'users')
     const level = isJsonObject(users) ? own(users, event.sender) : undefined
-    return Number(level ?? own(levels.content, 'users_default') ?? 0)
+    return Math.trunc(Number(level ?? own(levels.content, 'users_default') ?? 0))
   }
 
   #powerLevelsIn(event: RoomEvent): RoomEvent | undefined {
