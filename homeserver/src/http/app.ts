@@ -48,8 +48,11 @@ function hotRoutes(routes: readonly Route[], deps: PipelineDeps): Middleware {
 function allRoutes(routes: readonly Route[], deps: PipelineDeps) {
   const router = new Router({ sensitive: true })
   for (const { endpoint, segments, names } of routes) {
-    router.register(new RegExp(`^${patternSource(segments)}$`), [endpoint.method], (koa) =>
-      serve(koa, { endpoint, names, captures: koa.captures ?? [] }, deps),
+    router.register(
+      new RegExp(`^${patternSource(segments)}$`),
+      [endpoint.method],
+      (koa) => serve(koa, { endpoint, names, captures: koa.captures ?? [] }, deps),
+      { pathAsRegExp: true },
     )
   }
   return router.routes()

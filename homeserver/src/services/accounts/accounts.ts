@@ -67,7 +67,7 @@ export function createAccounts(deps: AccountsDeps) {
 
     /** @throws {MatrixError} 400 `M_WEAK_PASSWORD` */
     requireStrong(password: string): void {
-      if ([...password].length >= deps.minPasswordLength && password !== '') return
+      if (password.length >= Math.max(deps.minPasswordLength, 1)) return
       const length = Math.max(deps.minPasswordLength, 1)
       const message = `The password must have at least ${length} characters.`
       throw new MatrixError(400, 'M_WEAK_PASSWORD', message)

@@ -11,7 +11,7 @@ import type { Account } from '#services/accounts/index.ts'
 import { LastSeen } from './last-seen.ts'
 import { RequesterCache } from './requester-cache.ts'
 import * as store from './store.ts'
-import { newAccessToken, newLoginToken, tokenHash } from './token.ts'
+import { hashColumn, newAccessToken, newLoginToken, tokenHash } from './token.ts'
 
 export interface SessionsDeps {
   readonly db: Kysely<Schema>
@@ -58,8 +58,8 @@ export class Sessions {
    */
   async authenticate(token: string): Promise<Requester> {
     const hash = tokenHash(token)
-    const key = hash.toString('latin1')
-    const requester = this.#cache.get(key) ?? (await this.#cache.load(key, () => this.#read(hash)))
+    const requester =
+      this.#cache.get(hash) ?? (await this.#cache.load(hash, () => this.#read(hash)))
     if (requester === undefined) throw unknownToken()
     return requester
   }
@@ -78,7 +78,11 @@ export class Sessions {
       const now = clock.now()
       const { displayName } = options
       const device = await store.ensureDevice(tx, { user: account.key, deviceId, displayName, now })
-      const hadToken = await store.replaceToken(tx, { device, hash: tokenHash(accessToken), now })
+      const hadToken = await store.replaceToken(tx, {
+        device,
+        hash: hashColumn(tokenHash(accessToken)),
+        now,
+      })
       return hadToken ? [device] : []
     })
     await this.#invalidate(replaced)
@@ -104,7 +108,7 @@ export class Sessions {
     const now = clock.now()
     await store.deleteExpiredLoginTokens(db, now)
     await store.insertLoginToken(db, {
-      hash: tokenHash(token),
+      hash: hashColumn(tokenHash(token)),
       user_key: requester.user,
       expires_ts: now + LOGIN_TOKEN_MS,
     })
@@ -117,7 +121,7 @@ export class Sessions {
    */
   async takeLoginToken(token: string): Promise<UserId> {
     const { db, clock } = this.#deps
-    const userId = await store.takeLoginToken(db, tokenHash(token), clock.now())
+    const userId = await store.takeLoginToken(db, hashColumn(tokenHash(token)), clock.now())
     if (userId === undefined) throw forbidden('The login token is not valid or has expired.')
     return userId
   }
@@ -127,8 +131,8 @@ export class Sessions {
     await this.#lastSeen.flush()
   }
 
-  async #read(hash: Buffer): Promise<Requester | undefined> {
-    const owner = await store.tokenOwner(this.#deps.db, hash)
+  async #read(hash: string): Promise<Requester | undefined> {
+    const owner = await store.tokenOwner(this.#deps.db, hashColumn(hash))
     return (
       owner && {
         userId: owner.userId,

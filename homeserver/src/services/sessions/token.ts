@@ -10,5 +10,11 @@ export const newAccessToken = (rng: Rng): string => `hearth_${rng.id(LENGTH)}`
 /** A new token that is good for one login. */
 export const newLoginToken = (rng: Rng): string => `hearth_login_${rng.id(LENGTH)}`
 
-/** What the database and the caches hold in place of the token. */
-export const tokenHash = (token: string): Buffer => hash('sha256', token, 'buffer')
+/**
+ * What the caches hold in place of the token, a byte per character: as text it costs a third of
+ * what it does as a buffer.
+ */
+export const tokenHash = (token: string): string => hash('sha256', token, 'binary')
+
+/** The same for the database. */
+export const hashColumn = (tokenHash: string): Buffer => Buffer.from(tokenHash, 'binary')

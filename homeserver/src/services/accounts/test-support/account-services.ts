@@ -1,0 +1,100 @@
+import type { Kysely } from 'kysely'
+import type { Schema } from '#db/db.ts'
+import type { AppendItem, Log, LogEntry, UserInfo, UserKey } from '#log/types.ts'
+import { parseServerName, type UserId } from '#matrix/ids.ts'
+import type { Clock } from '#platform/clock.ts'
+import { createLogger } from '#platform/logger.ts'
+import { systemRng } from '#platform/rng.ts'
+import { cheapPasswordHasher } from '#policies/password-hasher.ts'
+import { NO_RATE_LIMITS, type RateLimiter } from '#policies/rate-limiter.ts'
+import { createAccounts } from '#services/accounts/index.ts'
+import { createProfiles } from '#services/profiles/index.ts'
+import { createRegistration, type RegistrationPolicy } from '#services/registration/index.ts'
+import { createSessions } from '#services/sessions/index.ts'
+import { createUia } from '#services/uia/index.ts'
+
+/** A clock that stands still until it is told to go on. */
+export class ManualClock implements Clock {
+  #now = 1_700_000_000_000
+
+  now(): number {
+    return this.#now
+  }
+  monotonic(): number {
+    return this.#now
+  }
+  sleep(): Promise<void> {
+    return Promise.resolve()
+  }
+  after(): () => void {
+    return () => {}
+  }
+  advance(ms: number): void {
+    this.#now += ms
+  }
+}
+
+/** The part of the log that accounts need: it hands invalidations to every subscriber. */
+export class InvalidationLog implements Pick<Log, 'append' | 'subscribe'> {
+  readonly #listeners: ((entries: readonly LogEntry[]) => void)[] = []
+  #pos = 0
+
+  append(items: readonly AppendItem[]): Promise<{ outcome: 'ok' }> {
+    const entries = items.flatMap((item) =>
+      item.kind === 'invalidation' ? [{ ...item, pos: ++this.#pos }] : [],
+    )
+    for (const listener of this.#listeners) listener(entries)
+    return Promise.resolve({ outcome: 'ok' })
+  }
+  subscribe(listener: (entries: readonly LogEntry[]) => void): () => void {
+    this.#listeners.push(listener)
+    return () => {}
+  }
+}
+
+/** Gives each user the next number. */
+function numberUsers() {
+  const keys = new Map<UserId, UserKey>()
+  return {
+    user(userId: UserId): Promise<UserInfo> {
+      const key = keys.get(userId) ?? ((keys.size + 1) as UserKey)
+      keys.set(userId, key)
+      return Promise.resolve({ key, userId, local: true })
+    },
+  }
+}
+
+export interface AccountServicesOptions {
+  readonly policy?: Partial<RegistrationPolicy>
+  readonly limiter?: RateLimiter
+  readonly minPasswordLength?: number
+  readonly onProfileChange?: (userId: UserId) => Promise<void>
+}
+
+/** The services around accounts, over a real database. */
+export function accountServices(db: Kysely<Schema>, options: AccountServicesOptions = {}) {
+  const clock = new ManualClock()
+  const log = new InvalidationLog()
+  const base = { db, clock, log, rng: systemRng, logger: createLogger('silent') }
+  const limiter = options.limiter ?? NO_RATE_LIMITS
+  const uia = createUia(base)
+  const accounts = createAccounts({
+    ...base,
+    limiter,
+    dictionary: numberUsers(),
+    serverName: parseServerName('test.example'),
+    passwordHasher: cheapPasswordHasher,
+    minPasswordLength: options.minPasswordLength ?? 8,
+  })
+  const registration = createRegistration({
+    ...base,
+    accounts,
+    uia,
+    limiter,
+    policy: { mode: 'open', sessionlessDummy: false, sharedSecret: undefined, ...options.policy },
+  })
+  const sessions = createSessions(base)
+  const onChange = options.onProfileChange ?? (() => Promise.resolve())
+  const profiles = createProfiles({ ...base, onChange })
+  return { ...base, accounts, profiles, registration, sessions, uia }
+}
