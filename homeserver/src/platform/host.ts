@@ -10,7 +10,7 @@ export interface Host {
   readonly uid: number | undefined
   /** Sends a signal; false when there is no such process. */
   signal(pid: number, signal: NodeJS.Signals): boolean
-  /** True when a process has this id, whoever owns it. */
+  /** True when a process with this id runs, whoever owns it; a dead one that nobody reaped does not. */
   alive(pid: number): boolean
   /** Tells two processes with the same id apart; undefined when unknown. */
   startMark(pid: number): string | undefined
@@ -35,25 +35,19 @@ export const systemHost: Host = {
   },
   alive(pid) {
     try {
-      return process.kill(pid, 0)
+      process.kill(pid, 0)
     } catch (error) {
-      return codeOf(error) === 'EPERM'
+      if (codeOf(error) !== 'EPERM') return false
     }
+    // in a container whose first process reaps nobody, the dead keep their ids
+    return process.platform !== 'linux' || statOf(pid)?.[0] !== 'Z'
   },
   startMark(pid) {
     if (process.platform === 'win32') return undefined
     if (process.platform !== 'linux') return ps(pid, 'lstart=')
-    try {
-      // the command name may hold spaces and brackets; the fields after it are plain
-      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-        .replace(/^.*\) /s, '')
-        .split(' ')
-      const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
-      return `${boot} ${fields[19]}`
-    } catch (error) {
-      if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ESRCH') return undefined
-      throw error
-    }
+    const started = statOf(pid)?.[19]
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+    return started === undefined ? undefined : `${boot} ${started}`
   },
   commandLine(pid) {
     if (process.platform === 'win32') return undefined
@@ -75,6 +69,19 @@ export const systemHost: Host = {
       }),
     )
   },
+}
+
+/** The fields of Linux's /proc/PID/stat from the state on. */
+function statOf(pid: number): string[] | undefined {
+  try {
+    // the command name before them may hold spaces and brackets
+    return readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ')
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ESRCH') return undefined
+    throw error
+  }
 }
 
 function ps(pid: number, column: string): string | undefined {
