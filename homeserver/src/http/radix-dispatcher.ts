@@ -1,13 +1,14 @@
 import type { Segment } from './path-pattern.ts'
 import type { Route, RouteMatch } from './route-table.ts'
 
-/** What ends at a node: by method, the route. */
-type Ends = Map<string, Route>
-
+/** Where a path has got to; routes by method. */
 class TrieNode {
   readonly statics = new Map<string, TrieNode>()
   param: TrieNode | undefined
-  ends: Ends | undefined
+  /** Routes whose path ends here. */
+  readonly ends = new Map<string, Route>()
+  /** Routes whose path ends here without their optional parameter. */
+  readonly shortEnds = new Map<string, Route>()
 }
 
 /**
@@ -30,16 +31,12 @@ export class RadixDispatcher {
 
   #add(route: Route): void {
     const { segments } = route
-    const last = segments.at(-1)
-    if (last?.kind === 'optional') this.#insert(segments.slice(0, -1), route)
-    this.#insert(segments, route)
-  }
-
-  #insert(segments: readonly Segment[], route: Route): void {
-    let node = this.#root
-    for (const segment of segments) node = child(node, segment)
-    node.ends ??= new Map()
-    if (!node.ends.has(route.endpoint.method)) node.ends.set(route.endpoint.method, route)
+    const { method } = route.endpoint
+    const end = segments.reduce(child, this.#root)
+    if (!end.ends.has(method)) end.ends.set(method, route)
+    if (segments.at(-1)?.kind !== 'optional') return
+    const shortEnd = segments.slice(0, -1).reduce(child, this.#root)
+    if (!shortEnd.shortEnds.has(method)) shortEnd.shortEnds.set(method, route)
   }
 }
 
@@ -75,11 +72,13 @@ function walk(
 }
 
 function routeEndingAt(node: TrieNode, method: string, captures: string[]): Route | undefined {
-  const route = node.ends?.get(method)
-  if (route !== undefined && captures.length < route.names.length) captures.push('')
-  return route
+  const route = node.ends.get(method)
+  if (route !== undefined) return route
+  const short = node.shortEnds.get(method)
+  if (short !== undefined) captures.push('')
+  return short
 }
 
 function endsOptionally(node: TrieNode, method: string): boolean {
-  return node.ends?.get(method)?.segments.at(-1)?.kind === 'optional'
+  return node.ends.get(method)?.segments.at(-1)?.kind === 'optional'
 }

@@ -29,10 +29,19 @@ export function routeTable(endpoints: readonly Endpoint[]): readonly Route[] {
     }),
   )
   const seen = new Set<string>()
-  for (const { endpoint, path } of routes) {
-    const key = `${endpoint.method} ${path.replace(/:\w+/g, ':')}`
-    if (seen.has(key)) throw new TypeError(`Two endpoints serve ${endpoint.method} ${path}`)
-    seen.add(key)
+  for (const { endpoint, path, segments } of routes) {
+    for (const shape of shapes(segments)) {
+      const key = `${endpoint.method} ${shape}`
+      if (seen.has(key)) throw new TypeError(`Two endpoints serve ${endpoint.method} ${path}`)
+      seen.add(key)
+    }
   }
   return routes.toSorted((a, b) => compareSpecificity(a.segments, b.segments))
+}
+
+/** The forms of a path, whatever its parameters are called: one, or two with an optional end. */
+function shapes(segments: readonly Segment[]): readonly string[] {
+  const full = segments.map((segment) => (segment.kind === 'static' ? `/${segment.text}` : '/:'))
+  const forms = segments.at(-1)?.kind === 'optional' ? [full.slice(0, -1), full] : [full]
+  return forms.map((form) => form.join(''))
 }
