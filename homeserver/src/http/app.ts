@@ -19,6 +19,10 @@ export interface AppDeps extends PipelineDeps, EdgeDeps {
 export function createApp(endpoints: readonly Endpoint[], deps: AppDeps): Koa {
   const routes = routeTable(endpoints)
   const app = new Koa()
+  // errors of requests are answered below; here come broken connections, which Koa would print
+  app.on('error', (error: unknown) => {
+    deps.logger.debug({ error: String(error) }, 'a connection broke')
+  })
   app.use(edge(deps))
   app.use(preflight)
   app.use(hotRoutes(routes, deps))

@@ -77,7 +77,6 @@ const REASONS = {
     'deleteDevices',
     'changePassword',
     'deactivateAccount',
-    'logout_all',
     'requestOpenIdToken',
   ],
   'Moderation and administration are not built yet.': [

@@ -102,7 +102,7 @@ export async function pipelineServer(
 }
 
 /** Parameters of a request as alice. */
-export const asAlice = (init: RequestInit = {}): RequestInit => ({
+export const asAlice = (init: Omit<RequestInit, 'headers'> = {}): RequestInit => ({
   ...init,
-  headers: { Authorization: 'Bearer alice-token', ...init.headers },
+  headers: { Authorization: 'Bearer alice-token' },
 })
