@@ -22,6 +22,9 @@ export interface Syncer {
 /** A plan can be outrun by a change that reaches memory before the log's head does; then it is made anew. */
 const MAX_PLANS = 5
 
+/** Longer timers than about 25 days fire at once; nobody waits that long for an answer either. */
+const MAX_TIMEOUT = 600_000
+
 /**
  * The classic `/sync`: what a client needs to know since its last answer, or a first snapshot.
  * https://spec.matrix.org/v1.19/client-server-api/#syncing
@@ -75,7 +78,7 @@ export class Sync {
     signal: AbortSignal,
   ): Promise<string> {
     const { clock, wakeups } = this.#deps
-    const deadline = clock.now() + request.timeout
+    const deadline = clock.now() + Math.min(request.timeout, MAX_TIMEOUT)
     // most requests find something: these need not register under all the user's rooms
     let isFirst = this.#deps.log.head > since.pos
     for (;;) {
