@@ -39,10 +39,12 @@ export function resolveState(
   const [first, ...others] = states
   if (first === undefined) return EMPTY
   if (others.length === 0) return first
-  const conflicts = separateConflicts(states)
+  const conflicts = separateConflicts([first, ...others])
   if (conflicts.conflicted.every((ids) => ids.length === 0)) return conflicts.unconflicted
   const applied = resolveConflicts(version, conflicts, deps.event)
-  return new Map([...conflicts.unconflicted, ...unsettled(applied, conflicts.unconflicted)])
+  const resolved = conflicts.unconflicted
+  for (const [key, id] of applied) if (!resolved.has(key)) resolved.set(key, id)
+  return resolved
 }
 
 function resolveConflicts(
@@ -75,12 +77,4 @@ function fullConflictedSet(
   const own =
     version.stateResolution === 'v2.1' ? withConflictedSubgraph(conflicted, event) : conflicted
   return new Set([...own, ...difference])
-}
-
-/** What was applied under keys that the states do not agree on. */
-function* unsettled(
-  applied: ReadonlyMap<StateKeyString, EventId>,
-  unconflicted: StateMap,
-): Generator<[StateKeyString, EventId]> {
-  for (const entry of applied) if (!unconflicted.has(entry[0])) yield entry
 }

@@ -39,7 +39,7 @@ export interface Draft {
 export const CREATE_ID: EventId = createEventIdOf(parseRoomId(`!${HASH}`))
 const OTHER_ID: EventId = createEventIdOf(parseRoomId(`!${'P'.repeat(43)}`))
 
-export function roomIdFor(version: RoomVersion): string {
+function roomIdFor(version: RoomVersion): string {
   return version.roomIdIsCreateHash ? `!${HASH}` : '!room:a.org'
 }
 

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { isJsonObject } from '../../json.ts'
 import type { JsonObject } from '../../json.ts'
 
 /** One thing somebody tries to do in a random room; whether it is allowed shows when it is played. */
@@ -36,7 +37,7 @@ const KINDS = [
   'named-level',
 ] as const
 
-export type ActionKind = (typeof KINDS)[number]
+type ActionKind = (typeof KINDS)[number]
 
 export const USERS = ['@ann:a.org', '@bob:b.org', '@cat:c.org', '@dan:d.org'] as const
 
@@ -110,7 +111,7 @@ export function draftOf(
 
 function withEntry(levels: JsonObject, map: string, key: string, level: number): JsonObject {
   const before = levels[map]
-  return { ...levels, [map]: { ...(before as JsonObject | undefined), [key]: level } }
+  return { ...levels, [map]: { ...(isJsonObject(before) && before), [key]: level } }
 }
 
 export function user(index: number): (typeof USERS)[number] {
