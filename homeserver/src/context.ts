@@ -1,0 +1,227 @@
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { routes } from '#api/routes.ts'
+import type { Config } from '#config/schema/config.ts'
+import { createDb, type Db } from '#db/db.ts'
+import { createHttpServer } from '#http/create-http-server.ts'
+import { openLog, type OpenLog } from '#log/index.ts'
+import { createSummaryReads } from '#log/reads-summary.ts'
+import { createUnreadReads } from '#log/reads-unread.ts'
+import { parseServerName, type ServerName } from '#matrix/ids.ts'
+import type { SigningKey } from '#matrix/events/signing-key.ts'
+import type { Clock } from '#platform/clock.ts'
+import type { Logger } from '#platform/logger.ts'
+import type { Rng } from '#platform/rng.ts'
+import { readOrMakeSigningKey } from '#platform/signing-key-file.ts'
+import type { Policies } from '#policies/policies.ts'
+import { createRoomStates } from '#room-state/index.ts'
+import type { RoomStates } from '#room-state/types.ts'
+import { createAccountData } from '#services/account-data/index.ts'
+import { createAccounts } from '#services/accounts/index.ts'
+import { createDirectory } from '#services/directory/index.ts'
+import { createFilters } from '#services/filters/index.ts'
+import { createJoinedRoom } from '#services/joined-room/index.ts'
+import { createMembership } from '#services/membership/index.ts'
+import { createProfiles } from '#services/profiles/index.ts'
+import { createPushRules, createUnreadCounts } from '#services/push-rules/index.ts'
+import { createReceipts } from '#services/receipts/index.ts'
+import { createRegistration } from '#services/registration/index.ts'
+import { createRoomCreation } from '#services/room-creation/index.ts'
+import { createSending } from '#services/sending/index.ts'
+import { createSessions } from '#services/sessions/index.ts'
+import { createSync } from '#services/sync/index.ts'
+import { createTimeline } from '#services/timeline/index.ts'
+import { createLocalTypingBus, createTyping } from '#services/typing/index.ts'
+import { createUia } from '#services/uia/index.ts'
+import { createAccess, createVisibility } from '#services/visibility/index.ts'
+import { webClient } from '#web/web-client.ts'
+
+/** What a server is made of; tests replace parts. */
+export interface ContextOptions {
+  readonly config: Config
+  readonly policies: Policies
+  readonly testMode: boolean
+  /** A migrated database of this server name. */
+  readonly databaseUrl: string
+  readonly clock: Clock
+  readonly rng: Rng
+  readonly logger: Logger
+  /** The client's workspace, which holds its build. */
+  readonly clientFolder?: string
+}
+
+/** Everything that endpoints work with. */
+export type Context = Base & ReturnType<typeof createServices>
+
+/** A server that can be opened to clients and is torn down as a whole. */
+export type Server = Context &
+  AsyncDisposable & {
+    /** Opens the listener; port 0 takes a free one. */
+    listen(host: string, port: number): Promise<{ readonly url: string }>
+    /** Where the first account is made; undefined once there is one. Made by {@link Server.listen}. */
+    readonly setupLink: string | undefined
+  }
+
+interface Base {
+  readonly config: Config
+  readonly serverName: ServerName
+  readonly signingKey: SigningKey
+  readonly clock: Clock
+  readonly rng: Rng
+  readonly logger: Logger
+  readonly policies: Policies
+  readonly db: Db
+  readonly dictionary: OpenLog['dictionary']
+  readonly log: OpenLog['log']
+  readonly reads: OpenLog['reads']
+  readonly wakeups: OpenLog['wakeups']
+  readonly tokens: OpenLog['tokens']
+  readonly roomStates: RoomStates
+}
+
+const CLIENT_FOLDER = join(dirname(fileURLToPath(import.meta.url)), '../../client')
+
+/**
+ * Builds the server: the only place that constructs services. What was started is stopped in
+ * reverse order by disposal.
+ */
+export async function createContext(options: ContextOptions): Promise<Server> {
+  await using stack = new AsyncDisposableStack()
+  const { config, clock, rng, logger, databaseUrl } = options
+  const serverName = parseServerName(config.server_name)
+  const signingKey = await readOrMakeSigningKey(config.signing_key_file, rng)
+  const db = createDb({ url: databaseUrl, logger, applicationName: 'hearth' })
+  stack.defer(() => db.destroy())
+  const log = stack.use(await openLog({ url: databaseUrl, serverName, clock, rng, logger }))
+  const base: Base = {
+    config,
+    serverName,
+    signingKey,
+    clock,
+    rng,
+    logger,
+    policies: options.policies,
+    db,
+    dictionary: log.dictionary,
+    log: log.log,
+    reads: log.reads,
+    wakeups: log.wakeups,
+    tokens: log.tokens,
+    roomStates: createRoomStates(log),
+  }
+  const context: Context = { ...base, ...createServices(base) }
+  const http = createHttpServer(context, routes, {
+    testMode: options.testMode,
+    web: await webClient(options.clientFolder ?? CLIENT_FOLDER),
+    health: () =>
+      Promise.resolve({ log: log.health() ? undefined : 'the event log cannot be reached' }),
+  })
+  stack.defer(() => http.close())
+  return withListener(context, http, stack.move())
+}
+
+function withListener(
+  context: Context,
+  http: ReturnType<typeof createHttpServer>,
+  stack: AsyncDisposableStack,
+): Server {
+  let setupLink: string | undefined
+  return {
+    ...context,
+    get setupLink() {
+      return setupLink
+    },
+    async listen(host, port) {
+      const address = await http.listen(host, port)
+      const url = `http://${hostOf(address.host)}:${address.port}`
+      const token = await context.registration.ensureSetupToken()
+      const base = context.config.http.public_baseurl ?? url
+      setupLink = token === undefined ? undefined : `${base}/#/setup?token=${token}`
+      return { url }
+    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  }
+}
+
+/** IPv6 addresses stand in brackets; "every interface" is no place to go to. */
+function hostOf(address: string): string {
+  if (address === '0.0.0.0' || address === '::') return 'localhost'
+  return address.includes(':') ? `[${address}]` : address
+}
+
+function createServices(base: Base) {
+  const { db, dictionary, log, reads, policies, roomStates, serverName } = base
+  const { limiter, passwordHasher, minPasswordLength } = policies
+  const accounts = createAccounts({ ...base, passwordHasher, limiter, minPasswordLength, db })
+  const sessions = createSessions({ ...base, db })
+  const uia = createUia({ ...base, db })
+  const registration = createRegistration({
+    ...base,
+    db,
+    accounts,
+    uia,
+    limiter,
+    policy: policies.registration,
+  })
+  const directory = createDirectory(base)
+  const joinedRoom = createJoinedRoom(base)
+  const visibility = createVisibility(base)
+  const access = createAccess(base)
+  const sending = createSending({ ...base, resolveAlias: directory.resolve })
+  const profiles = createProfiles({
+    db,
+    log,
+    onChange: (userId) => membership.profileChanged(userId),
+  })
+  const membership = createMembership({
+    sending,
+    directory,
+    profiles,
+    dictionary,
+    reads,
+    roomStates,
+    limiter,
+    logger: base.logger,
+  })
+  const roomCreation = createRoomCreation({ ...base, sending, membership, directory, limiter })
+  const timeline = createTimeline({ ...base, visibility, access, joinedRoom })
+  const pushRules = createPushRules()
+  const unread = createUnreadCounts({
+    log,
+    reads: {
+      ...createUnreadReads(db),
+      eventsByPos: (positions) => reads.eventsByPos(positions),
+    },
+  })
+  const typing = createTyping({ ...base, bus: createLocalTypingBus() })
+  const sync = createSync({
+    ...base,
+    summaryReads: createSummaryReads(db),
+    clientEvents: timeline,
+    visibility,
+    typing,
+    pushRules,
+    unread,
+  })
+  return {
+    accounts,
+    sessions,
+    uia,
+    registration,
+    profiles,
+    filters: createFilters(base),
+    directory,
+    joinedRoom,
+    visibility,
+    sending,
+    membership,
+    roomCreation,
+    timeline,
+    pushRules,
+    typing,
+    sync,
+    receipts: createReceipts({ ...base, joinedRoom }),
+    accountData: createAccountData({ ...base, pushRules }),
+    serverName,
+  }
+}
