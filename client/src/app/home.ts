@@ -67,7 +67,7 @@ export class HearthHome extends HearthElement {
     if (this.#shownRoom === this.viewModel.state.room) return
     this.#shownRoom = this.viewModel.state.room
     this._drawer = false
-    if (this.#shownRoom !== undefined && !narrow.matches) this.#focusComposer()
+    if (this.#shownRoom !== undefined && !narrow.matches) void this.#focusComposer()
   }
 
   override render() {
@@ -100,10 +100,10 @@ export class HearthHome extends HearthElement {
     const { send, invite } = room.conversation.permissions()
     return html`<hearth-room-header-panel
         .viewModel=${room.timeline}
-        ?mayInvite=${invite}
-        ?membersShown=${pinned || this._drawer}
+        ?may-invite=${invite}
+        ?members-shown=${pinned || this._drawer}
       ></hearth-room-header-panel>
-      <hearth-timeline-panel .viewModel=${room.timeline} ?readOnly=${!send}></hearth-timeline-panel>
+      <hearth-timeline-panel .viewModel=${room.timeline} ?read-only=${!send}></hearth-timeline-panel>
       <hearth-composer-panel .viewModel=${room.composer}></hearth-composer-panel>`
   }
 
@@ -206,8 +206,10 @@ export class HearthHome extends HearthElement {
     </div>`
   }
 
-  #focusComposer(): void {
-    this.renderRoot.querySelector('hearth-composer-panel')?.focus()
+  async #focusComposer(): Promise<void> {
+    const composer = this.renderRoot.querySelector('hearth-composer-panel')
+    await composer?.updateComplete
+    composer?.focus()
   }
 
   readonly #onLayout = (): void => {
@@ -231,15 +233,14 @@ export class HearthHome extends HearthElement {
 
   readonly #closeDrawer = (): void => {
     this._drawer = false
-    this.#focusComposer()
+    void this.#focusComposer()
   }
 
   readonly #onCompose = async (event: ComposeRequestedEvent): Promise<void> => {
     const composer = this.viewModel.state.room?.composer
     if (event.mode === 'reply') composer?.reply(event.eventId)
     else composer?.edit(event.eventId)
-    await this.updateComplete
-    this.#focusComposer()
+    await this.#focusComposer()
   }
 
   readonly #onKey = (event: KeyboardEvent): void => {

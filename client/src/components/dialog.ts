@@ -1,7 +1,9 @@
-import { css, html } from 'lit'
-import { customElement, property, query } from 'lit/decorators.js'
+import { type TemplateResult, css, html } from 'lit'
+import { query } from 'lit/decorators.js'
 import { t } from '#i18n/t.ts'
 import { baseStyles, scrollStyles } from './base.styles.ts'
+import { buttonStyles } from './button.styles.ts'
+import { formStyles } from './form.styles.ts'
 import { HearthElement } from './hearth-element.ts'
 import './icon-button.ts'
 
@@ -12,76 +14,75 @@ export class DialogClosedEvent extends Event {
   }
 }
 
+const dialogStyles = css`
+  dialog {
+    width: min(440px, calc(100vw - 24px));
+    max-height: min(720px, calc(100dvh - 24px));
+    padding: 0;
+    border: 0;
+    border-radius: var(--radius-3);
+    background: var(--surface-3);
+    box-shadow: var(--shadow-dialog);
+    color: var(--text-1);
+    font: 400 15px/1.45 var(--font);
+  }
+
+  dialog[open] {
+    display: flex;
+    flex-direction: column;
+  }
+
+  dialog::backdrop {
+    background: var(--scrim);
+  }
+
+  .dialog-header {
+    display: flex;
+    align-items: flex-start;
+    gap: var(--space-2);
+    padding: var(--space-5) var(--space-4) 0 var(--space-6);
+  }
+
+  .dialog-header h2 {
+    flex: 1;
+    padding-block: 4px;
+    font-size: 20px;
+    font-weight: 700;
+    line-height: 1.3;
+    overflow-wrap: anywhere;
+  }
+
+  .dialog-body {
+    padding: var(--space-3) var(--space-6) var(--space-6);
+  }
+
+  @media (width < 480px) {
+    .dialog-header {
+      padding: var(--space-4) var(--space-2) 0 var(--space-4);
+    }
+
+    .dialog-body {
+      padding: var(--space-3) var(--space-4) var(--space-4);
+    }
+  }
+`
+
 /**
- * @summary A modal dialog over the native element: focus stays inside, Esc closes only this one,
- * and focus goes back to where it was. It opens when it is put on the page.
+ * Base of every dialog. It is modal and opens when it is put on the page; focus stays inside and
+ * goes to the element with `data-autofocus`, Esc closes only this one, and focus returns to where
+ * it was. Content and frame share one root, so that labels and descriptions reach each other.
  * https://www.w3.org/WAI/ARIA/apg/patterns/dialog-modal/
- * @slot - The content. An element with `data-autofocus` gets the focus first.
- * @event dialog-closed - After closing; remove the element then.
- * @status stable
  */
-@customElement('hearth-dialog')
-export class HearthDialog extends HearthElement {
-  static override styles = [
-    baseStyles,
-    scrollStyles,
-    css`
-      dialog {
-        width: min(440px, calc(100vw - 24px));
-        max-height: min(720px, calc(100dvh - 24px));
-        padding: 0;
-        border: 0;
-        border-radius: var(--radius-3);
-        background: var(--surface-3);
-        box-shadow: var(--shadow-dialog);
-        color: var(--text-1);
-        font: 400 15px/1.45 var(--font);
-      }
+export abstract class HearthDialog extends HearthElement {
+  static override styles = [baseStyles, scrollStyles, buttonStyles, formStyles, dialogStyles]
 
-      dialog[open] {
-        display: flex;
-        flex-direction: column;
-      }
-
-      dialog::backdrop {
-        background: var(--scrim);
-      }
-
-      header {
-        display: flex;
-        align-items: flex-start;
-        gap: var(--space-2);
-        padding: var(--space-5) var(--space-4) 0 var(--space-6);
-      }
-
-      h2 {
-        flex: 1;
-        padding-block: 4px;
-        font-size: 20px;
-        font-weight: 700;
-        line-height: 1.3;
-        overflow-wrap: anywhere;
-      }
-
-      .scroll {
-        padding: var(--space-3) var(--space-6) var(--space-6);
-      }
-
-      @media (width < 480px) {
-        header {
-          padding: var(--space-4) var(--space-2) 0 var(--space-4);
-        }
-
-        .scroll {
-          padding: var(--space-3) var(--space-4) var(--space-4);
-        }
-      }
-    `,
-  ]
-
-  /** The title; buttons inside name their effect, the title names the matter. */
-  @property() heading = ''
   @query('dialog') private readonly _dialog!: HTMLDialogElement | null
+
+  /** The title. It names the matter; the buttons inside name their effect. */
+  protected abstract heading(): string
+
+  /** What stands below the title. */
+  protected abstract content(): TemplateResult
 
   /** Closes the dialog; `dialog-closed` follows. */
   close(): void {
@@ -91,7 +92,9 @@ export class HearthDialog extends HearthElement {
   protected override firstUpdated(): void {
     this._dialog?.showModal()
     // Fields inside have not rendered yet.
-    requestAnimationFrame(() => this.querySelector<HTMLElement>('[data-autofocus]')?.focus())
+    requestAnimationFrame(() => {
+      this.renderRoot.querySelector<HTMLElement>('[data-autofocus]')?.focus()
+    })
   }
 
   override disconnectedCallback(): void {
@@ -104,21 +107,15 @@ export class HearthDialog extends HearthElement {
       aria-labelledby="heading"
       @close=${() => this.dispatchEvent(new DialogClosedEvent())}
     >
-      <header>
-        <h2 id="heading">${this.heading}</h2>
+      <header class="dialog-header">
+        <h2 id="heading">${this.heading()}</h2>
         <hearth-icon-button
           icon="close"
           label=${t('action.close')}
           @click=${() => this.close()}
         ></hearth-icon-button>
       </header>
-      <div class="scroll"><slot></slot></div>
+      <div class="dialog-body scroll">${this.content()}</div>
     </dialog>`
-  }
-}
-
-declare global {
-  interface HTMLElementTagNameMap {
-    'hearth-dialog': HearthDialog
   }
 }

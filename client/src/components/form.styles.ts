@@ -122,6 +122,12 @@ export const formStyles = css`
     margin-block-start: 1px;
   }
 
+  /* A place for errors takes no room, nor a gap, while there is none. */
+  form > [role='alert']:not(:has(*)),
+  .form > [role='alert']:not(:has(*)) {
+    margin-block-start: calc(-1 * var(--space-4));
+  }
+
   .form-actions {
     display: flex;
     flex-wrap: wrap;

@@ -134,7 +134,7 @@ export const en = {
 
   'links.title': 'Invite people to this server',
   'links.lead': 'Whoever opens a registration link can create an account here.',
-  'links.uses': 'How many people may use it',
+  'links.uses': 'Number of people',
   'links.uses-one': 'One person',
   'links.uses-many': '{count} people',
   'links.uses-unlimited': 'Any number',

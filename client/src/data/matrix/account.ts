@@ -110,6 +110,8 @@ export async function openAccount(credentials: Credentials, platform: Platform):
     disableVoip: true,
     logger: quietLogger,
   })
+  // Without calls nobody needs them, and servers that do not know of them answer with an error.
+  client._unstable_getRTCTransports = () => Promise.resolve([])
   // The store makes its objects through the client, so it can only be read now.
   await client.store.startup()
   return new MatrixAccount(client, platform)

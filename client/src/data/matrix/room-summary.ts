@@ -9,6 +9,16 @@ function topicOf(room: Room): string {
   return event === null ? '' : contentText(event, 'topic')
 }
 
+const SPEECH: readonly string[] = [EventType.RoomMessage, EventType.RoomMessageEncrypted]
+
+/** When something was last said; in a silent room, when the account came in. */
+function lastSaid(room: Room, userId: string): number {
+  const events = room.getLiveTimeline().getEvents()
+  const said = events.findLast((event) => SPEECH.includes(event.getType()))
+  const arrival = room.currentState.getStateEvents(EventType.RoomMember, userId)
+  return (said ?? arrival)?.getTs() ?? 0
+}
+
 /** A room as the room list shows it. */
 export function summarise(room: Room, userId: string): RoomSummary {
   const invited = room.getMyMembership() === KnownMembership.Invite
@@ -19,7 +29,7 @@ export function summarise(room: Room, userId: string): RoomSummary {
     membership: invited ? 'invite' : 'join',
     unread: room.getUnreadNotificationCount(NotificationCountType.Total),
     highlights: room.getUnreadNotificationCount(NotificationCountType.Highlight),
-    lastActivity: room.getLastActiveTimestamp(),
+    lastActivity: lastSaid(room, userId),
     memberCount: room.getJoinedMemberCount(),
     inviter: invited ? inviterOf(room, userId) : undefined,
   }

@@ -1,11 +1,7 @@
 import { html } from 'lit'
-import { customElement, property, query, state } from 'lit/decorators.js'
-import { baseStyles } from '#components/base.styles.ts'
-import { buttonStyles } from '#components/button.styles.ts'
-import { DialogClosedEvent, type HearthDialog } from '#components/dialog.ts'
+import { customElement, property, state } from 'lit/decorators.js'
+import { HearthDialog } from '#components/dialog.ts'
 import { onSubmit, valueOf } from '#components/dom-events.ts'
-import { formStyles } from '#components/form.styles.ts'
-import { HearthElement } from '#components/hearth-element.ts'
 import '#components/text-field.ts'
 import { failureText } from '#i18n/failure-text.ts'
 import { t } from '#i18n/t.ts'
@@ -17,12 +13,9 @@ import type { AccountViewModel } from './account.view-model.ts'
  * @status stable
  */
 @customElement('hearth-profile-dialog')
-export class HearthProfileDialog extends HearthElement {
-  static override styles = [baseStyles, buttonStyles, formStyles]
-
+export class HearthProfileDialog extends HearthDialog {
   @property({ attribute: false }) viewModel!: AccountViewModel
   @state() private _name = ''
-  @query('hearth-dialog') private readonly _dialog!: HearthDialog
 
   constructor() {
     super()
@@ -35,13 +28,13 @@ export class HearthProfileDialog extends HearthElement {
     this._name = this.viewModel.state.displayName
   }
 
-  override render() {
+  protected override heading(): string {
+    return t('account.profile-title')
+  }
+
+  protected override content() {
     const { userId, failure, busy } = this.viewModel.state
-    return html`<hearth-dialog
-      heading=${t('account.profile-title')}
-      @dialog-closed=${() => this.dispatchEvent(new DialogClosedEvent())}
-    >
-      <form novalidate @submit=${onSubmit(() => this.#save())}>
+    return html`<form novalidate @submit=${onSubmit(() => this.#save())}>
         <hearth-text-field
           name="display-name"
           label=${t('account.display-name')}
@@ -66,12 +59,11 @@ export class HearthProfileDialog extends HearthElement {
             ${t('action.save')}
           </button>
         </div>
-      </form>
-    </hearth-dialog>`
+      </form>`
   }
 
   async #save(): Promise<void> {
-    if (await this.viewModel.setDisplayName(this._name)) this._dialog.close()
+    if (await this.viewModel.setDisplayName(this._name)) this.close()
   }
 }
 

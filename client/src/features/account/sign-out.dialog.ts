@@ -1,10 +1,6 @@
 import { html } from 'lit'
-import { customElement, query } from 'lit/decorators.js'
-import { baseStyles } from '#components/base.styles.ts'
-import { buttonStyles } from '#components/button.styles.ts'
-import { DialogClosedEvent, type HearthDialog } from '#components/dialog.ts'
-import { formStyles } from '#components/form.styles.ts'
-import { HearthElement } from '#components/hearth-element.ts'
+import { customElement } from 'lit/decorators.js'
+import { HearthDialog } from '#components/dialog.ts'
 import { t } from '#i18n/t.ts'
 
 /** The person wants to end the session. */
@@ -21,23 +17,20 @@ export class SignOutConfirmedEvent extends Event {
  * @status stable
  */
 @customElement('hearth-sign-out-dialog')
-export class HearthSignOutDialog extends HearthElement {
-  static override styles = [baseStyles, buttonStyles, formStyles]
+export class HearthSignOutDialog extends HearthDialog {
 
-  @query('hearth-dialog') private readonly _dialog!: HearthDialog
+  protected override heading(): string {
+    return t('account.sign-out-title')
+  }
 
-  override render() {
-    return html`<hearth-dialog
-      heading=${t('account.sign-out-title')}
-      @dialog-closed=${() => this.dispatchEvent(new DialogClosedEvent())}
-    >
-      <p>${t('account.sign-out-text')}</p>
+  protected override content() {
+    return html`<p>${t('account.sign-out-text')}</p>
       <div class="form-actions">
         <button
           class="button"
           data-variant="quiet"
           type="button"
-          @click=${() => this._dialog.close()}
+          @click=${() => this.close()}
         >
           ${t('action.cancel')}
         </button>
@@ -50,8 +43,7 @@ export class HearthSignOutDialog extends HearthElement {
         >
           ${t('account.sign-out')}
         </button>
-      </div>
-    </hearth-dialog>`
+      </div>`
   }
 }
 

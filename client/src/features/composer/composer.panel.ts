@@ -81,13 +81,16 @@ export class HearthComposerPanel extends HearthElement {
         max-height: min(40vh, 320px);
         padding: 8px 8px 8px 12px;
         border: 0;
-        outline: none;
         background: none;
         color: var(--text-1);
         font: 400 var(--text-size) / var(--text-line) var(--font);
         resize: none;
         scrollbar-width: thin;
         scrollbar-color: var(--line-strong) transparent;
+      }
+
+      textarea:focus-visible {
+        outline: none;
       }
 
       textarea::placeholder {

@@ -1,11 +1,7 @@
 import { css, html } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
-import { baseStyles } from '#components/base.styles.ts'
-import { buttonStyles } from '#components/button.styles.ts'
-import { DialogClosedEvent } from '#components/dialog.ts'
+import { HearthDialog } from '#components/dialog.ts'
 import { onSubmit, valueOf } from '#components/dom-events.ts'
-import { formStyles } from '#components/form.styles.ts'
-import { HearthElement } from '#components/hearth-element.ts'
 import '#components/icon.ts'
 import '#components/text-field.ts'
 import { failureText } from '#i18n/failure-text.ts'
@@ -20,11 +16,9 @@ const MAX_NAME = 255
  * @status stable
  */
 @customElement('hearth-create-room-dialog')
-export class HearthCreateRoomDialog extends HearthElement {
+export class HearthCreateRoomDialog extends HearthDialog {
   static override styles = [
-    baseStyles,
-    buttonStyles,
-    formStyles,
+    ...HearthDialog.styles,
     css`
       fieldset {
         display: grid;
@@ -92,14 +86,14 @@ export class HearthCreateRoomDialog extends HearthElement {
     this.observe(() => this.viewModel)
   }
 
-  override render() {
+  protected override heading(): string {
+    return t('create.title')
+  }
+
+  protected override content() {
     const model = this.viewModel
     const { busy, failure } = model.state
-    return html`<hearth-dialog
-      heading=${t('create.title')}
-      @dialog-closed=${() => this.dispatchEvent(new DialogClosedEvent())}
-    >
-      <form novalidate @submit=${onSubmit(() => model.submit())}>
+    return html`<form novalidate @submit=${onSubmit(() => model.submit())}>
         ${this.#fields()}
         <div role="alert">
           ${failure === undefined ? '' : html`<p class="form-error">${failureText(failure)}</p>`}
@@ -114,8 +108,7 @@ export class HearthCreateRoomDialog extends HearthElement {
             ${busy ? t('create.busy') : t('create.submit')}
           </button>
         </div>
-      </form>
-    </hearth-dialog>`
+      </form>`
   }
 
   #fields() {
@@ -156,7 +149,7 @@ export class HearthCreateRoomDialog extends HearthElement {
       <input
         type="radio"
         name="visibility"
-        value=${visibility}
+        .value=${visibility}
         .checked=${this.viewModel.state.visibility === visibility}
         @change=${() => this.viewModel.setVisibility(visibility)}
       />

@@ -1,12 +1,8 @@
 import { html } from 'lit'
-import { customElement, property, query } from 'lit/decorators.js'
+import { customElement, property } from 'lit/decorators.js'
 import { NoticeRequestedEvent } from '#components/app-events.ts'
-import { baseStyles } from '#components/base.styles.ts'
-import { buttonStyles } from '#components/button.styles.ts'
-import { DialogClosedEvent, type HearthDialog } from '#components/dialog.ts'
+import { HearthDialog } from '#components/dialog.ts'
 import { onSubmit, valueOf } from '#components/dom-events.ts'
-import { formStyles } from '#components/form.styles.ts'
-import { HearthElement } from '#components/hearth-element.ts'
 import '#components/text-field.ts'
 import { failureText } from '#i18n/failure-text.ts'
 import { t } from '#i18n/t.ts'
@@ -34,25 +30,22 @@ function problemText(problem: InviteProblem | undefined): string {
  * @status stable
  */
 @customElement('hearth-invite-dialog')
-export class HearthInviteDialog extends HearthElement {
-  static override styles = [baseStyles, buttonStyles, formStyles]
-
+export class HearthInviteDialog extends HearthDialog {
   @property({ attribute: false }) viewModel!: InviteViewModel
-  @query('hearth-dialog') private readonly _dialog!: HearthDialog
 
   constructor() {
     super()
     this.observe(() => this.viewModel)
   }
 
-  override render() {
+  protected override heading(): string {
+    return t('invite.title', { room: this.viewModel.state.roomName })
+  }
+
+  protected override content() {
     const model = this.viewModel
-    const { roomName, serverName, input, problem, busy, failure } = model.state
-    return html`<hearth-dialog
-      heading=${t('invite.title', { room: roomName })}
-      @dialog-closed=${() => this.dispatchEvent(new DialogClosedEvent())}
-    >
-      <form novalidate @submit=${onSubmit(() => this.#submit())}>
+    const { serverName, input, problem, busy, failure } = model.state
+    return html`<form novalidate @submit=${onSubmit(() => this.#submit())}>
         <hearth-text-field
           name="invite-user"
           label=${t('invite.user')}
@@ -77,15 +70,14 @@ export class HearthInviteDialog extends HearthElement {
             ${busy ? t('invite.busy') : t('invite.submit')}
           </button>
         </div>
-      </form>
-    </hearth-dialog>`
+      </form>`
   }
 
   async #submit(): Promise<void> {
     const user = await this.viewModel.submit()
     if (user === undefined) return
     this.dispatchEvent(new NoticeRequestedEvent(t('invite.sent', { user })))
-    this._dialog.close()
+    this.close()
   }
 }
 

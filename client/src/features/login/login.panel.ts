@@ -21,9 +21,19 @@ export class HearthLoginPanel extends HearthElement {
 
   @property({ attribute: false }) viewModel!: LoginViewModel
 
+  /** Touch screens would open their keyboard over the page. */
+  #focused = false
+
   constructor() {
     super()
     this.observe(() => this.viewModel)
+  }
+
+  protected override updated(): void {
+    if (this.#focused || !matchMedia('(pointer: fine)').matches) return
+    const first = this.renderRoot.querySelector('hearth-text-field')
+    this.#focused = first !== null
+    void first?.updateComplete.then(() => first.focus())
   }
 
   override render() {

@@ -40,9 +40,19 @@ export class HearthRegistrationPanel extends HearthElement {
 
   @property({ attribute: false }) viewModel!: RegistrationViewModel
 
+  /** Touch screens would open their keyboard over the page. */
+  #focused = false
+
   constructor() {
     super()
     this.observe(() => this.viewModel)
+  }
+
+  protected override updated(): void {
+    if (this.#focused || !matchMedia('(pointer: fine)').matches) return
+    const first = this.renderRoot.querySelector('hearth-text-field')
+    this.#focused = first !== null
+    void first?.updateComplete.then(() => first.focus())
   }
 
   override render() {

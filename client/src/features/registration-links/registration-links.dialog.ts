@@ -1,12 +1,8 @@
 import { html, nothing } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import { NoticeRequestedEvent } from '#components/app-events.ts'
-import { baseStyles } from '#components/base.styles.ts'
-import { buttonStyles } from '#components/button.styles.ts'
-import { DialogClosedEvent } from '#components/dialog.ts'
+import { HearthDialog } from '#components/dialog.ts'
 import { onSubmit, valueOf } from '#components/dom-events.ts'
-import { formStyles } from '#components/form.styles.ts'
-import { HearthElement } from '#components/hearth-element.ts'
 import '#components/icon-button.ts'
 import { failureText } from '#i18n/failure-text.ts'
 import { formatDate } from '#i18n/format.ts'
@@ -35,8 +31,8 @@ const daysText = (days: number): string =>
  * @status stable
  */
 @customElement('hearth-registration-links-dialog')
-export class HearthRegistrationLinksDialog extends HearthElement {
-  static override styles = [baseStyles, buttonStyles, formStyles, registrationLinksStyles]
+export class HearthRegistrationLinksDialog extends HearthDialog {
+  static override styles = [...HearthDialog.styles, registrationLinksStyles]
 
   @property({ attribute: false }) viewModel!: RegistrationLinksViewModel
 
@@ -45,20 +41,19 @@ export class HearthRegistrationLinksDialog extends HearthElement {
     this.observe(() => this.viewModel)
   }
 
-  override render() {
+  protected override heading(): string {
+    return t('links.title')
+  }
+
+  protected override content() {
     const { created, failure } = this.viewModel.state
-    return html`<hearth-dialog
-      heading=${t('links.title')}
-      @dialog-closed=${() => this.dispatchEvent(new DialogClosedEvent())}
-    >
-      <p class="lead">${t('links.lead')}</p>
+    return html`<p class="lead">${t('links.lead')}</p>
       ${this.#form()} ${created === undefined ? nothing : this.#created(created)}
       <div role="alert">
         ${failure === undefined ? nothing : html`<p class="form-error">${failureText(failure)}</p>`}
       </div>
       <h3>${t('links.existing')}</h3>
-      ${this.#list()}
-    </hearth-dialog>`
+      ${this.#list()}`
   }
 
   #form() {

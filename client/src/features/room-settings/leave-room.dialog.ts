@@ -1,10 +1,7 @@
 import { html, nothing } from 'lit'
-import { customElement, property, query } from 'lit/decorators.js'
-import { baseStyles } from '#components/base.styles.ts'
-import { buttonStyles } from '#components/button.styles.ts'
-import { DialogClosedEvent, type HearthDialog } from '#components/dialog.ts'
-import { formStyles } from '#components/form.styles.ts'
-import { HearthElement } from '#components/hearth-element.ts'
+import { customElement, property } from 'lit/decorators.js'
+import { BackRequestedEvent } from '#components/app-events.ts'
+import { HearthDialog } from '#components/dialog.ts'
 import { failureText } from '#i18n/failure-text.ts'
 import { t } from '#i18n/t.ts'
 import type { RoomSettingsViewModel } from './room-settings.view-model.ts'
@@ -12,27 +9,25 @@ import type { RoomSettingsViewModel } from './room-settings.view-model.ts'
 /**
  * @summary Asks before a room is left.
  * @event dialog-closed
+ * @event back-requested - The room was left.
  * @status stable
  */
 @customElement('hearth-leave-room-dialog')
-export class HearthLeaveRoomDialog extends HearthElement {
-  static override styles = [baseStyles, buttonStyles, formStyles]
-
+export class HearthLeaveRoomDialog extends HearthDialog {
   @property({ attribute: false }) viewModel!: RoomSettingsViewModel
-  @query('hearth-dialog') private readonly _dialog!: HearthDialog
 
   constructor() {
     super()
     this.observe(() => this.viewModel)
   }
 
-  override render() {
-    const { roomName, failure, busy } = this.viewModel.state
-    return html`<hearth-dialog
-      heading=${t('room.leave-title', { room: roomName })}
-      @dialog-closed=${() => this.dispatchEvent(new DialogClosedEvent())}
-    >
-      <p>${t('room.leave-text')}</p>
+  protected override heading(): string {
+    return t('room.leave-title', { room: this.viewModel.state.roomName })
+  }
+
+  protected override content() {
+    const { failure, busy } = this.viewModel.state
+    return html`<p>${t('room.leave-text')}</p>
       <div role="alert">
         ${failure === undefined ? nothing : html`<p class="form-error">${failureText(failure)}</p>`}
       </div>
@@ -41,7 +36,7 @@ export class HearthLeaveRoomDialog extends HearthElement {
           class="button"
           data-variant="quiet"
           type="button"
-          @click=${() => this._dialog.close()}
+          @click=${() => this.close()}
         >
           ${t('action.cancel')}
         </button>
@@ -55,12 +50,13 @@ export class HearthLeaveRoomDialog extends HearthElement {
         >
           ${t('room.leave')}
         </button>
-      </div>
-    </hearth-dialog>`
+      </div>`
   }
 
   readonly #leave = async (): Promise<void> => {
-    if (await this.viewModel.leave()) this._dialog.close()
+    if (!(await this.viewModel.leave())) return
+    this.dispatchEvent(new BackRequestedEvent())
+    this.close()
   }
 }
 

@@ -1,11 +1,7 @@
 import { html, nothing } from 'lit'
-import { customElement, property, query } from 'lit/decorators.js'
-import { baseStyles } from '#components/base.styles.ts'
-import { buttonStyles } from '#components/button.styles.ts'
-import { DialogClosedEvent, type HearthDialog } from '#components/dialog.ts'
+import { customElement, property } from 'lit/decorators.js'
+import { HearthDialog } from '#components/dialog.ts'
 import { onSubmit, valueOf } from '#components/dom-events.ts'
-import { formStyles } from '#components/form.styles.ts'
-import { HearthElement } from '#components/hearth-element.ts'
 import '#components/text-field.ts'
 import { failureText } from '#i18n/failure-text.ts'
 import { t } from '#i18n/t.ts'
@@ -17,24 +13,21 @@ import type { RoomSettingsViewModel } from './room-settings.view-model.ts'
  * @status stable
  */
 @customElement('hearth-room-settings-dialog')
-export class HearthRoomSettingsDialog extends HearthElement {
-  static override styles = [baseStyles, buttonStyles, formStyles]
-
+export class HearthRoomSettingsDialog extends HearthDialog {
   @property({ attribute: false }) viewModel!: RoomSettingsViewModel
-  @query('hearth-dialog') private readonly _dialog!: HearthDialog
 
   constructor() {
     super()
     this.observe(() => this.viewModel)
   }
 
-  override render() {
+  protected override heading(): string {
+    return t('room.settings-title')
+  }
+
+  protected override content() {
     const { maySetName, maySetTopic, failure } = this.viewModel.state
-    return html`<hearth-dialog
-      heading=${t('room.settings-title')}
-      @dialog-closed=${() => this.dispatchEvent(new DialogClosedEvent())}
-    >
-      <form novalidate @submit=${onSubmit(() => this.#save())}>
+    return html`<form novalidate @submit=${onSubmit(() => this.#save())}>
         ${maySetName || maySetTopic
           ? nothing
           : html`<p class="field-hint">${t('room.read-only-settings')}</p>`}
@@ -45,8 +38,7 @@ export class HearthRoomSettingsDialog extends HearthElement {
             : html`<p class="form-error">${failureText(failure)}</p>`}
         </div>
         ${maySetName || maySetTopic ? this.#actions() : nothing}
-      </form>
-    </hearth-dialog>`
+      </form>`
   }
 
   #fields() {
@@ -84,7 +76,7 @@ export class HearthRoomSettingsDialog extends HearthElement {
   }
 
   async #save(): Promise<void> {
-    if (await this.viewModel.save()) this._dialog.close()
+    if (await this.viewModel.save()) this.close()
   }
 }
 

@@ -1,10 +1,6 @@
 import { html } from 'lit'
-import { customElement, property, query, state } from 'lit/decorators.js'
-import { baseStyles } from '#components/base.styles.ts'
-import { buttonStyles } from '#components/button.styles.ts'
-import { DialogClosedEvent, type HearthDialog } from '#components/dialog.ts'
-import { formStyles } from '#components/form.styles.ts'
-import { HearthElement } from '#components/hearth-element.ts'
+import { customElement, property, state } from 'lit/decorators.js'
+import { HearthDialog } from '#components/dialog.ts'
 import { failureText } from '#i18n/failure-text.ts'
 import { t } from '#i18n/t.ts'
 import { asFailure } from '#lib/errors.ts'
@@ -15,25 +11,22 @@ import { asFailure } from '#lib/errors.ts'
  * @status stable
  */
 @customElement('hearth-delete-message-dialog')
-export class HearthDeleteMessageDialog extends HearthElement {
-  static override styles = [baseStyles, buttonStyles, formStyles]
-
+export class HearthDeleteMessageDialog extends HearthDialog {
   /** Deletes the message; rejects with a Failure. */
   @property({ attribute: false }) deleteMessage: () => Promise<void> = () => Promise.resolve()
   @state() private _error = ''
-  @query('hearth-dialog') private readonly _dialog!: HearthDialog
 
-  override render() {
-    return html`<hearth-dialog
-      heading=${t('timeline.delete-title')}
-      @dialog-closed=${() => this.dispatchEvent(new DialogClosedEvent())}
-    >
-      <p>${t('timeline.delete-text')}</p>
+  protected override heading(): string {
+    return t('timeline.delete-title')
+  }
+
+  protected override content() {
+    return html`<p>${t('timeline.delete-text')}</p>
       <div role="alert">
         ${this._error === '' ? '' : html`<p class="form-error">${this._error}</p>`}
       </div>
       <div class="form-actions">
-        <button class="button" data-variant="quiet" type="button" @click=${() => this._dialog.close()}>
+        <button class="button" data-variant="quiet" type="button" @click=${() => this.close()}>
           ${t('action.cancel')}
         </button>
         <button
@@ -45,14 +38,13 @@ export class HearthDeleteMessageDialog extends HearthElement {
         >
           ${t('timeline.delete')}
         </button>
-      </div>
-    </hearth-dialog>`
+      </div>`
   }
 
   readonly #confirm = async (): Promise<void> => {
     try {
       await this.deleteMessage()
-      this._dialog.close()
+      this.close()
     } catch (error) {
       this._error = failureText(asFailure(error))
     }

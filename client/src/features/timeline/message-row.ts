@@ -29,7 +29,7 @@ export class HearthMessageRow extends HearthElement {
   static override styles = [baseStyles, buttonStyles, messageRowStyles]
 
   @property({ attribute: false }) row!: EventRow
-  @property({ type: Boolean }) readOnly = false
+  @property({ type: Boolean, attribute: 'read-only' }) readOnly = false
   /** True while the pointer or the focus is here, when the toolbar is needed. */
   @state() private _engaged = false
 

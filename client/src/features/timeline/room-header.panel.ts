@@ -103,8 +103,8 @@ export class HearthRoomHeaderPanel extends HearthElement {
   ]
 
   @property({ attribute: false }) viewModel!: TimelineViewModel
-  @property({ type: Boolean }) membersShown = false
-  @property({ type: Boolean }) mayInvite = false
+  @property({ type: Boolean, attribute: 'members-shown' }) membersShown = false
+  @property({ type: Boolean, attribute: 'may-invite' }) mayInvite = false
 
   constructor() {
     super()

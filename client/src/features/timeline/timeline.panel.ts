@@ -34,7 +34,7 @@ export class HearthTimelinePanel extends HearthElement {
   static override styles = [baseStyles, scrollStyles, buttonStyles, timelineStyles]
 
   @property({ attribute: false }) viewModel!: TimelineViewModel
-  @property({ type: Boolean }) readOnly = false
+  @property({ type: Boolean, attribute: 'read-only' }) readOnly = false
   @state() private _active: string | undefined
   @state() private _away = false
   @state() private _deleting: string | undefined
@@ -181,7 +181,7 @@ export class HearthTimelinePanel extends HearthElement {
       data-key=${row.key}
       tabindex=${this.#tabIndex(row.key)}
       .row=${row}
-      ?readOnly=${this.readOnly}
+      ?read-only=${this.readOnly}
     ></hearth-message-row>`
   }
 
