@@ -56,6 +56,7 @@ export interface LogInternals {
   readonly reader: Reader
   readonly decoder: EventDecoder
   readonly names: InternedNames
+  readonly logger: Logger
   /** Resolves once the head is at least `pos`. */
   reach(pos: number): Promise<void>
 }
@@ -122,7 +123,7 @@ export async function openLog(options: LogOptions): Promise<OpenLog> {
     dictionary,
     wakeups,
     tokens: new LogTokens({ epochs, applied, catchUp: () => tail.catchUp() }),
-    internals: { reader, decoder, names, reach },
+    internals: { reader, decoder, names, reach, logger },
     health: () => link.isReady && tail.failure === undefined,
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   }

@@ -193,6 +193,8 @@ export interface EventEntry {
   readonly redacts: number | undefined
   /** Position of the state event that it replaced. */
   readonly replaces: number | undefined
+  /** Positions of its parents, as far as they are known. Left out by hand-made entries only. */
+  readonly prev?: readonly number[]
   readonly highlights: readonly UserKey[]
   readonly txn: { readonly device: DeviceKey; readonly id: string } | undefined
 }

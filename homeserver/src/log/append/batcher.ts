@@ -61,9 +61,7 @@ export class Batcher {
     const { promise, resolve, reject } = Promise.withResolvers<AppendOutcome>()
     const deadline = this.#deps.clock.monotonic() + PATIENCE_MS
     this.#queue.push({ ...inspected, deadline, resolve, reject })
-    this.#running ??= this.#run().finally(() => {
-      this.#running = undefined
-    })
+    this.#running ??= this.#run()
     return promise
   }
 
@@ -80,6 +78,8 @@ export class Batcher {
       if (!this.#deps.link.isReady) await this.#restore([])
       else await this.#deliver(takeBatch(this.#queue))
     }
+    // in the same step as the look at the queue, or an append between the two would wait for ever
+    this.#running = undefined
   }
 
   async #deliver(batch: readonly Pending[]): Promise<void> {

@@ -93,6 +93,7 @@ function eventEntry(
     redacts: events.redacted[index],
     replaces: events.replaces[index],
     highlights: Array.from(new Set(item.highlights)).sort((a, b) => a - b),
+    prev: item.prev.map((ref) => ref.pos).filter((parent) => parent !== undefined),
     txn: item.txn && { device: item.txn.device, id: item.txn.id },
   }
 }

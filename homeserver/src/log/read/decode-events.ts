@@ -77,6 +77,7 @@ export class EventDecoder {
         redacts: row.redacts ?? undefined,
         replaces: row.replaces ?? undefined,
         highlights: userKeys(row.highlights),
+        prev: parseNumberArray(row.prev).filter((pos) => pos !== undefined),
         txn:
           row.txn_device === null || row.txn_id === null
             ? undefined

@@ -27,6 +27,8 @@ export interface EntryRow extends EventRow {
   readonly highlights: string | null
   readonly replaces: number | null
   readonly redacts: number | null
+  /** Array literal of positions. */
+  readonly prev: string | null
 }
 
 /** Columns and their Postgres types, in order; the tail needs the types for its other arms. */
@@ -73,6 +75,7 @@ export const ENTRY_COLUMNS: readonly (readonly [
       (SELECT l.prev_ev FROM state_log l WHERE l.line = e.line AND l.idx = e.sidx) END`,
   ],
   ['redacts', 'bigint', '(SELECT r.pos FROM events r WHERE r.redacted_by = e.pos LIMIT 1)'],
+  ['prev', 'text', 'e.prev::text'],
 ]
 
 /** Select list of an {@link EventRow} from `events e`. */

@@ -77,9 +77,7 @@ export class Tail implements AsyncDisposable {
   /** Reads soon; does not wait. */
   poke(): void {
     this.#again = true
-    this.#reading ??= this.#run().finally(() => {
-      this.#reading = undefined
-    })
+    this.#reading ??= this.#run()
   }
 
   /**
@@ -111,6 +109,7 @@ export class Tail implements AsyncDisposable {
   }
 
   async #run(): Promise<void> {
+    await Promise.resolve()
     while (this.#again && !this.#closing.signal.aborted) {
       this.#again = false
       const waiting = this.#readings
@@ -120,7 +119,7 @@ export class Tail implements AsyncDisposable {
         this.#failure = undefined
         waiting?.resolve()
       } catch (error) {
-        if (this.#closing.signal.aborted) return
+        if (this.#closing.signal.aborted) break
         this.#failure = error
         this.#deps.logger.warn({ err: error }, 'the log could not be read, trying again')
         await this.#deps.clock.sleep(RETRY_MS, this.#closing.signal)
@@ -128,6 +127,8 @@ export class Tail implements AsyncDisposable {
         this.#again = true
       }
     }
+    // in the same step as the look at the flag, or a poke between the two would be lost
+    this.#reading = undefined
   }
 
   /** Reads one window; true when there is more. */

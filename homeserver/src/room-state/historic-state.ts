@@ -1,0 +1,71 @@
+import { LRUCache } from 'lru-cache'
+import { EventFlag } from '#log/types.ts'
+import type { Contexts } from './contexts.ts'
+import type { Point, RoomKey, RoomStateDeps, StoredEvent } from './deps.ts'
+import type { EventLoader } from './event-loader.ts'
+import type { Lines } from './lines.ts'
+import type { RoomStates, StateEvent } from './types.ts'
+
+type HistoricState = Pick<RoomStates, 'at' | 'fullAt' | 'pointBefore' | 'pointAtPos' | 'delta'>
+
+const MOST_VALUES = 50_000
+
+/** State at points of the past. A point's state never changes, so what was read stays right. */
+export function createHistoricState(deps: {
+  readonly log: RoomStateDeps['log']
+  readonly reads: RoomStateDeps['reads']
+  readonly internals: RoomStateDeps['internals']
+  readonly lines: Lines
+  readonly loader: EventLoader
+  readonly contexts: Contexts
+}): HistoricState {
+  const { log, reads, internals, lines, loader, contexts } = deps
+  const { names } = internals
+  const values = new LRUCache<string, { readonly ev: number | undefined }>({ max: MOST_VALUES })
+  log.onReset(() => values.clear())
+
+  const keyAt = async (point: Point, key: number): Promise<number | undefined> => {
+    const id = `${point.line} ${point.idx} ${key}`
+    const cached = values.get(id)
+    if (cached !== undefined) return cached.ev
+    const ev = await lines.keyAt(point, key)
+    values.set(id, { ev })
+    return ev
+  }
+
+  const events = async (positions: readonly number[]): Promise<StateEvent[]> =>
+    Array.from((await loader.byPos(positions)).values())
+
+  return {
+    async at(point, type, stateKey) {
+      await names.find([{ type, stateKey }])
+      const key = names.stateKeyKey(type, stateKey)
+      if (key === undefined) return undefined
+      const ev = await keyAt(point, key)
+      return ev === undefined ? undefined : (await loader.byPos([ev])).get(ev)
+    },
+
+    async fullAt(point) {
+      return await events(Array.from((await lines.stateAt(point)).values()))
+    },
+
+    pointBefore(event: StoredEvent) {
+      const { point } = event
+      const failed = (event.flags & (EventFlag.rejected | EventFlag.softFailed)) !== 0
+      if (point === undefined || event.stateKey === undefined || failed) return point
+      return { line: point.line, idx: point.idx - 1 }
+    },
+
+    async pointAtPos(room: RoomKey, pos: number) {
+      const standing = contexts.peek(room)
+      const head = reads.roomHead(room)
+      if (standing !== undefined && head !== undefined && head <= pos) return standing.point
+      const { events: newest } = await reads.roomTail(room, { after: 0, upTo: pos, limit: 1 })
+      return newest.at(-1)?.event.point
+    },
+
+    async delta(from, to) {
+      return await events(await lines.delta(from, to))
+    },
+  }
+}

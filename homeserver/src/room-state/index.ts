@@ -1,0 +1,92 @@
+import type { EventRow } from '#log/read/event-columns.ts'
+import { notFound } from '#matrix/errors.ts'
+import { stateKeyString } from '#matrix/events/state-key.ts'
+import { Checkpoints } from './checkpoints.ts'
+import { Contexts } from './contexts.ts'
+import { CURRENT, CURRENT_OF_ALL, CURRENT_OF_SOME } from './current-statements.ts'
+import { CurrentValues } from './current-values.ts'
+import type { RoomKey, RoomStateDeps } from './deps.ts'
+import { EventLoader } from './event-loader.ts'
+import { createHistoricState } from './historic-state.ts'
+import { Lines } from './lines.ts'
+import type { RoomStates, StateEvent } from './types.ts'
+
+export type { RoomStateDeps } from './deps.ts'
+
+/** Room state over the log: caches follow it, the rest is read from Postgres. */
+export function createRoomStates(deps: RoomStateDeps): RoomStates & {
+  /** Resolves once background work is done. */
+  idle(): Promise<void>
+} {
+  const { log, reads, dictionary, internals } = deps
+  const { reader, decoder } = internals
+  const loader = new EventLoader({ reads, dictionary })
+  const contexts = new Contexts(internals)
+  const values = new CurrentValues({ internals, loader })
+  const lines = new Lines(internals)
+  const checkpoints = new Checkpoints({ ...internals, lines })
+  log.subscribe((entries) => {
+    loader.apply(entries)
+    for (const entry of entries) {
+      if (entry.kind !== 'event') continue
+      for (const follower of [contexts, values, checkpoints]) follower.apply(entry)
+    }
+  })
+  log.onReset(() => {
+    for (const cache of [loader, contexts, values]) cache.clear()
+  })
+
+  const read = async (...query: Parameters<typeof reader.query>): Promise<StateEvent[]> =>
+    await loader.wrap(await decoder.events(await reader.query<EventRow>(...query)))
+
+  return {
+    ...createHistoricState({ log, reads, internals, lines, loader, contexts }),
+
+    async context(room) {
+      const info = await dictionary.roomByKey(room)
+      const standing = await contexts.get(room)
+      if (standing === undefined) throw notFound('The room is not known.')
+      return {
+        info,
+        ...standing,
+        depth: Math.max(0, ...standing.extremities.map((ref) => ref.depth)),
+        state: (type, stateKey) => values.get(room, type, stateKey),
+        states: (keys) =>
+          values.getMany(
+            room,
+            keys.map(([type, stateKey]) => stateKeyString(type, stateKey)),
+          ),
+      }
+    },
+
+    current: (room) => read(CURRENT, [room]),
+
+    currentOf: (room, type, stateKey) => values.get(room, type, stateKey),
+
+    async currentOfMany(rooms, filter, options) {
+      const notTypes = options?.notTypes ?? []
+      const events = await (filter === undefined
+        ? read(CURRENT_OF_ALL, [rooms, notTypes])
+        : read(CURRENT_OF_SOME, [rooms, ...wanted(filter, notTypes)]))
+      const byRoom = new Map<RoomKey, StateEvent[]>(rooms.map((room) => [room, []]))
+      for (const event of events) byRoom.get(event.room)?.push(event)
+      return byRoom
+    },
+
+    idle: () => checkpoints.idle(),
+  }
+}
+
+function wanted(
+  filter: readonly { readonly type: string; readonly stateKey?: string }[],
+  notTypes: readonly string[],
+): string[][] {
+  const kept = filter.filter(({ type }) => !notTypes.includes(type))
+  const single = kept.filter(({ stateKey }) => stateKey !== undefined)
+  const whole = kept.filter(({ stateKey }) => stateKey === undefined)
+  return [
+    single.map(({ type }) => type),
+    single.map(({ stateKey }) => stateKey ?? ''),
+    whole.map(({ type }) => type),
+  ]
+}
