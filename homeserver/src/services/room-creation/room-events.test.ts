@@ -150,11 +150,11 @@ describe('m.room.create', () => {
   })
 
   it('makes invited users of a trusted chat creators in version 12, each once', () => {
-    const options = {
+    const options: CreateRoomOptions = {
       preset: 'trusted_private_chat',
       invite: [BOB, CAROL],
       creation_content: { additional_creators: [CAROL] },
-    } as const
+    }
     expect(create(options)).toMatchObject({ additional_creators: [CAROL, BOB] })
     expect(create({ ...options, preset: 'private_chat' })).toMatchObject({
       additional_creators: [CAROL],

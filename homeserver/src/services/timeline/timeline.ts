@@ -128,9 +128,7 @@ class LogTimeline extends ClientEventTexts implements Timeline {
     const joined = new Map<string, JoinedMember>()
     for (const event of states.get(room.key) ?? []) {
       const { content } = event.roomEvent()
-      if (membershipOf({ content }) !== 'join') continue
-      // a redaction took the name and picture away
-      joined.set(event.stateKey, event.redactedBy === undefined ? joinedMember(content) : {})
+      if (membershipOf({ content }) === 'join') joined.set(event.stateKey, joinedMember(content))
     }
     return joined
   }
