@@ -1,3 +1,4 @@
+import { parseJson } from '../events/parse-json.ts'
 import type { JsonObject } from '../json.ts'
 import { describeRules } from './test-support/cases.ts'
 import type { Case } from './test-support/cases.ts'
@@ -175,7 +176,7 @@ describeRules('the form of power levels', [
   {
     says: 'keeps a key named __proto__ as data',
     in: 'all',
-    ...change({}, ADMIN, { events: JSON.parse('{"__proto__": 150}') }),
+    ...change({}, ADMIN, { events: parseJson('{"__proto__": 150}') }),
     allowed: false,
   },
   {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { parseJson } from '../events/parse-json.ts'
 import { signJson } from '../events/signing.ts'
 import { signingKeyFromSeed } from '../events/signing-key.ts'
 import { parseServerName } from '../ids.ts'
-import type { JsonObject } from '../json.ts'
+import { isJsonObject } from '../json.ts'
+import type { JsonObject, JsonValue } from '../json.ts'
 import { ROOM_VERSIONS } from '../room-versions/room-version.ts'
 import { checkAuth } from './check-auth.ts'
 import { stateLookupOf } from './state-lookup.ts'
@@ -73,8 +75,9 @@ describe('the signature of a third-party invite', () => {
 
   it('counts only ed25519 signatures', () => {
     const block = sign({ mxid: DAN, token: 'T' })
-    const renamed = JSON.stringify(block).replace('ed25519:0', 'rsa:0')
-    expect(isSignedByInviteKey(JSON.parse(renamed), { public_key: key.publicKey })).toBe(false)
+    const renamed = parseJson(JSON.stringify(block).replace('ed25519:0', 'rsa:0'))
+    if (!isJsonObject(renamed)) throw new TypeError('Not an object')
+    expect(isSignedByInviteKey(renamed, { public_key: key.publicKey })).toBe(false)
   })
 
   it('is looked for among a bounded number of keys', () => {
@@ -85,10 +88,9 @@ describe('the signature of a third-party invite', () => {
 })
 
 describe.each([...ROOM_VERSIONS.values()])('third-party invites, room version $id', (version) => {
-  const isAllowed = (sender: string, target: string, invite: unknown, ...given: Given[]) => {
+  const isAllowed = (sender: string, target: string, invite: JsonValue, ...given: Given[]) => {
     const state = stateOf(version.id, ...given)
-    const content = JSON.parse(JSON.stringify({ membership: 'invite', third_party_invite: invite }))
-    const draft = { ...member(sender, target, 'invite'), content }
+    const draft = member(sender, target, 'invite', { third_party_invite: invite })
     return checkAuth(toEvent(draft, version), stateLookupOf(state.values()), version).allowed
   }
   const open = thirdParty(BOB, { public_key: key.publicKey })
@@ -106,7 +108,7 @@ describe.each([...ROOM_VERSIONS.values()])('third-party invites, room version $i
     expect(isAllowed(BOB, DAN, { signed }, wrong)).toBe(false)
   })
 
-  it.each<[string, unknown]>([
+  it.each<[string, JsonValue]>([
     ['that is null', null],
     ['without signed', {}],
     ['whose signed is no object', { signed: 'yes' }],

@@ -40,9 +40,8 @@ export function describeRules(title: string, cases: readonly Case[]): void {
       const verdict = checkAuth(toEvent(row.event, version), lookup, version, {
         signedBy: (server) => row.signedBy?.includes(server) === true,
       })
-      expect(verdict).toEqual(
-        row.allowed ? { allowed: true } : { allowed: false, reason: expect.any(String) },
-      )
+      expect(verdict.allowed).toBe(row.allowed)
+      if (!verdict.allowed) expect(verdict.reason).toMatch(/^[A-Za-z].*\.$/)
     })
   })
 }

@@ -104,7 +104,11 @@ export function draftOf(
       return room('m.room.power_levels', withEntry(levels, 'events', 'm.room.topic', level))
     case 'named-level':
       return room('m.room.power_levels', { ...levels, [pick(NAMED, choice)]: level })
-    default:
+    case 'join':
+    case 'leave':
+    case 'invite':
+    case 'ban':
+    case 'knock':
       return member(kind)
   }
 }

@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { z } from 'zod'
+import { parseJson } from '../../events/parse-json.ts'
 import type { RoomEvent, StateKeyString, StateMap } from '../../events/pdu.ts'
 import { stateKeyString } from '../../events/state-key.ts'
 import { userId } from '../../ids.ts'
@@ -52,7 +53,7 @@ const FOLDER = new URL('../scenarios/', import.meta.url)
 export function readScenarios(): Scenario[] {
   const files = readdirSync(FOLDER).filter((file) => file.endsWith('.json'))
   return files.toSorted().map((file) => {
-    const parsed = scenarioSchema.safeParse(JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8')))
+    const parsed = scenarioSchema.safeParse(parseJson(readFileSync(new URL(file, FOLDER), 'utf8')))
     if (!parsed.success) throw new Error(`${file}: ${z.prettifyError(parsed.error)}`)
     return build(file, parsed.data)
   })
