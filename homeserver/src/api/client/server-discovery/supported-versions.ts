@@ -1,6 +1,6 @@
 /**
  * The rule is to list v1.1 up to the highest release whose operations are all built. v1.1 itself
- * is not complete yet (see docs/compliance.md), but SDKs refuse a server that lists no version at
+ * is not complete yet (homeserver/test/contract/unimplemented.ts), but SDKs refuse a server that lists no version at
  * all, so the lowest stands here until more is true. Raise it only with the contract suite.
  */
 export const SUPPORTED_VERSIONS: readonly string[] = ['v1.1']
