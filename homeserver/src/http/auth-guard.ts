@@ -3,7 +3,7 @@ import { forbidden, missingToken } from '#matrix/errors.ts'
 import type { Auth, Requester } from './endpoint.ts'
 
 /** Which requests may carry the access token in the query string. */
-export type AccessTokenQuery = 'off' | 'all'
+type AccessTokenQuery = 'off' | 'all'
 
 export interface AuthGuardDeps {
   /** @throws {MatrixError} 401 `M_UNKNOWN_TOKEN` */

@@ -12,7 +12,7 @@ export const jsonObject = z.custom<JsonObject>(isJsonObject, {
 })
 
 /** True when the database can hold the text: no NUL and no half of a surrogate pair. */
-export function isStorable(text: string): boolean {
+function isStorable(text: string): boolean {
   return !text.includes('\0') && !hasLoneSurrogate(text)
 }
 

@@ -12,14 +12,14 @@ import { RequestSignals } from '../request-signals.ts'
 import { createListener } from '../server.ts'
 import { TrustedProxies } from '../trusted-proxies.ts'
 
-export interface LogLine {
+interface LogLine {
   readonly level: string
   readonly fields: Readonly<Record<string, unknown>>
   readonly message: string | undefined
 }
 
 /** A logger that remembers. */
-export function recordingLogger(lines: LogLine[]): Logger {
+function recordingLogger(lines: LogLine[]): Logger {
   const at =
     (level: string) =>
     (fields: unknown, message?: string): void => {
@@ -50,7 +50,7 @@ const requester = (name: string, admin: boolean): Requester => {
 }
 
 /** Who may come in, by access token. */
-export const TOKENS: ReadonlyMap<string, Requester> = new Map([
+const TOKENS: ReadonlyMap<string, Requester> = new Map([
   ['alice-token', requester('alice', false)],
   ['admin-token', requester('admin', true)],
 ])

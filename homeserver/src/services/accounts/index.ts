@@ -1,2 +1,2 @@
 export { createAccounts } from './accounts.ts'
-export type { Account, Accounts, AccountsDeps, NewAccount } from './accounts.ts'
+export type { Account, Accounts } from './accounts.ts'

@@ -1,4 +1,4 @@
-export { createFilters, Filters, type FiltersDeps } from './filters.ts'
+export { createFilters } from './filters.ts'
 export {
   filterSchema,
   roomEventFilterSchema,

@@ -1,2 +1,1 @@
-export { createProfiles, Profiles } from './profiles.ts'
-export type { Profile, ProfilesDeps } from './profiles.ts'
+export { createProfiles } from './profiles.ts'

@@ -1,5 +1,1 @@
-export { createRegistration, Registration } from './registration.ts'
-export type { RegisterInput, RegistrationDeps } from './registration.ts'
-export type { RegistrationMode, RegistrationPolicy } from './policy.ts'
-export type { RegistrationToken, TokenChange } from './tokens.ts'
-export type { SharedSecretRegistration } from './shared-secret.ts'
+export { createRegistration } from './registration.ts'

@@ -1,3 +1,2 @@
-export { createSessions, Sessions } from './sessions.ts'
-export type { NewSession, Session, SessionsDeps } from './sessions.ts'
+export { createSessions } from './sessions.ts'
 export type { Requester } from './requester.ts'

@@ -9,7 +9,8 @@ import { cheapPasswordHasher } from '#policies/password-hasher.ts'
 import { NO_RATE_LIMITS, type RateLimiter } from '#policies/rate-limiter.ts'
 import { createAccounts } from '#services/accounts/index.ts'
 import { createProfiles } from '#services/profiles/index.ts'
-import { createRegistration, type RegistrationPolicy } from '#services/registration/index.ts'
+import type { RegistrationPolicy } from '#policies/policies.ts'
+import { createRegistration } from '#services/registration/index.ts'
 import { createSessions } from '#services/sessions/index.ts'
 import { createUia } from '#services/uia/index.ts'
 
@@ -35,7 +36,7 @@ export class ManualClock implements Clock {
 }
 
 /** The part of the log that accounts need: it hands invalidations to every subscriber. */
-export class InvalidationLog implements Pick<Log, 'append' | 'subscribe'> {
+class InvalidationLog implements Pick<Log, 'append' | 'subscribe'> {
   readonly #listeners: ((entries: readonly LogEntry[]) => void)[] = []
   #pos = 0
 
