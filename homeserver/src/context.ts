@@ -116,6 +116,7 @@ export async function createContext(options: ContextOptions): Promise<Server> {
     health: () =>
       Promise.resolve({ log: log.health() ? undefined : 'the event log cannot be reached' }),
   })
+  stack.defer(() => context.sessions.stop())
   stack.defer(() => http.close())
   return withListener(context, http, stack.move())
 }
@@ -194,8 +195,10 @@ function createServices(base: Base) {
     },
   })
   const typing = createTyping({ ...base, bus: createLocalTypingBus() })
+  const filters = createFilters(base)
   const sync = createSync({
     ...base,
+    filters,
     summaryReads: createSummaryReads(db),
     clientEvents: timeline,
     visibility,
@@ -209,7 +212,7 @@ function createServices(base: Base) {
     uia,
     registration,
     profiles,
-    filters: createFilters(base),
+    filters,
     directory,
     joinedRoom,
     visibility,
