@@ -1,0 +1,112 @@
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startTestServer, type TestServer } from '../harness/server.ts'
+import { at, ok, text, type TestUser } from '../harness/user.ts'
+import { allMessages, expectError, inRoom, stateOf } from './room-paths.ts'
+
+let one: TestServer
+let two: TestServer
+let alice: TestUser
+
+beforeAll(async () => {
+  one = await startTestServer()
+  two = await startTestServer({ databaseUrl: one.databaseUrl })
+  alice = await one.user('alice')
+})
+afterAll(async () => {
+  await two[Symbol.asyncDispose]()
+  await one[Symbol.asyncDispose]()
+})
+
+/** A request of a user through one of the workers. */
+const through = (
+  server: TestServer,
+  user: TestUser,
+  method: string,
+  path: string,
+  body?: unknown,
+) => server.request(method, `/_matrix/client/v3${path}`, { token: user.token, body })
+
+const send = async (server: TestServer, roomId: string, txn: string) =>
+  text(
+    ok(await through(server, alice, 'PUT', inRoom(roomId, 'send', 'm.x', txn), { txn })),
+    'event_id',
+  )
+
+async function extremities(roomId: string): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    SELECT cardinality(extremities) AS n FROM rooms WHERE room_id = ${roomId}`.execute(one.ctx.db)
+  return rows[0]?.n ?? 0
+}
+
+describe('two workers over one database', () => {
+  it('send into one room at the same time: nothing is lost, and the next event joins the branches', async () => {
+    const roomId = await alice.createRoom({ preset: 'public_chat' })
+    const ids = await Promise.all(
+      Array.from({ length: 100 }, (_, n) => send(n % 2 === 0 ? one : two, roomId, `t${n}`)),
+    )
+    const last = await send(one, roomId, 'last')
+    expect(await extremities(roomId)).toBe(1)
+    for (const query of [{ dir: 'b' }, { dir: 'f' }]) {
+      const seen = await allMessages(alice, roomId, { ...query, limit: '7' })
+      expect(new Set(seen).size).toBe(seen.length)
+      expect([...ids, last].filter((id) => !seen.includes(id))).toEqual([])
+    }
+  })
+
+  it('skip no event when paging from any place in the log, in either direction', async () => {
+    const roomId = await alice.createRoom()
+    await Promise.all(
+      Array.from({ length: 60 }, (_, n) => send(n % 2 === 0 ? one : two, roomId, `u${n}`)),
+    )
+    const { rows } = await sql<{ event_id: string; pos: number }>`
+      SELECT e.event_id, e.pos FROM events e JOIN rooms r ON r.key = e.room
+      WHERE r.room_id = ${roomId} ORDER BY e.pos`.execute(one.ctx.db)
+    for (const { pos } of rows.filter((_row, index) => index % 5 === 0)) {
+      const from = one.ctx.tokens.encode({ pos, inbox: undefined, ephemeral: undefined })
+      const older = await allMessages(alice, roomId, { dir: 'b', from, limit: '9' })
+      const newer = await allMessages(alice, roomId, { dir: 'f', from, limit: '9' })
+      const missing = rows.filter(
+        (row) => !(row.pos <= pos ? older : newer).includes(row.event_id as string),
+      )
+      expect(missing).toEqual([])
+    }
+  })
+
+  it('set state at the same time: each key ends as one of them said, on one branch', async () => {
+    const roomId = await alice.createRoom()
+    await Promise.all(
+      Array.from({ length: 20 }, async (_, n) => {
+        const path = inRoom(roomId, 'state', 'x.state', `k${n % 5}`)
+        ok(await through(n % 2 === 0 ? one : two, alice, 'PUT', path, { n }))
+      }),
+    )
+    expect(await extremities(roomId)).toBe(1)
+    for (let key = 0; key < 5; key++) {
+      const n = Number(at(await stateOf(alice, roomId, 'x.state', `k${key}`), 'n'))
+      expect(n % 5).toBe(key)
+    }
+  })
+
+  it('recognise a transaction that the other has finished, or is about to', async () => {
+    const roomId = await alice.createRoom()
+    const first = await send(one, roomId, 'same')
+    expect(await send(two, roomId, 'same')).toBe(first)
+    const both = await Promise.all([send(one, roomId, 'both'), send(two, roomId, 'both')])
+    expect(new Set(both).size).toBe(1)
+    await send(two, roomId, 'after')
+  })
+
+  it('know at once what the other has changed', async () => {
+    const bob = await one.user('bob')
+    const roomId = await alice.createRoom({ preset: 'public_chat' })
+    await bob.join(roomId)
+    ok(await through(two, bob, 'PUT', inRoom(roomId, 'send', 'm.x', 'a'), {}))
+    await alice.setState(roomId, 'm.room.member', bob.userId, { membership: 'ban' })
+    const denied = await through(two, bob, 'PUT', inRoom(roomId, 'send', 'm.x', 'b'), {})
+    expectError(denied, 403, 'M_FORBIDDEN')
+    await alice.setState(roomId, 'm.room.member', bob.userId, { membership: 'leave' })
+    ok(await through(two, bob, 'POST', inRoom(roomId, 'join'), {}))
+    ok(await through(one, bob, 'PUT', inRoom(roomId, 'send', 'm.x', 'c'), {}))
+  })
+})
