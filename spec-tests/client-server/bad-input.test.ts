@@ -229,8 +229,8 @@ const CASES: Case[] = [
     method: 'PUT',
     path: inRoom('state/m.room.power_levels/'),
     raw: '{"users_default":"50"}',
-    status: 403,
-    errcode: 'M_FORBIDDEN',
+    status: 400,
+    errcode: 'M_BAD_JSON',
   },
   {
     title: 'typing for somebody else',

@@ -12,7 +12,12 @@ import { expectOk, register } from '../target/user.ts'
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 const data = mkdtempSync(join(tmpdir(), 'hearth-start-'))
 
-afterAll(() => {
+const children: ChildProcess[] = []
+
+afterAll(async () => {
+  for (const child of children) {
+    if (child.exitCode === null && child.signalCode === null) await stop(child, 'SIGTERM')
+  }
   rmSync(data, { recursive: true, force: true, maxRetries: 5 })
 })
 
@@ -28,6 +33,7 @@ async function npmStart(port: number): Promise<Started> {
     [join(root, 'homeserver/bin/start.mjs'), '--port', String(port), '--data', data],
     { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] },
   )
+  children.push(child)
   let output = ''
   const ready = Promise.withResolvers<string>()
   const collect = (chunk: Buffer) => {

@@ -23,7 +23,8 @@ export class YamlSource {
     for (let length = path.length; length >= 0; length--) {
       const node =
         this.#keyAt(path.slice(0, length)) ?? this.document.getIn(path.slice(0, length), true)
-      if (isNode(node) && node.range !== null && node.range !== undefined) return this.#place(node.range[0])
+      if (isNode(node) && node.range !== null && node.range !== undefined)
+        return this.#place(node.range[0])
     }
     return this.#file
   }

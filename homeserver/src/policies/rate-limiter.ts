@@ -28,7 +28,7 @@ export const DEFAULT_RATE_LIMITS = {
   /** Registrations and checks of registration tokens; by address. */
   registration: { per_second: 0.17, burst_count: 3 },
   /** Checks whether a user name is free; by address. */
-  'registration-check': { per_second: 1, burst_count: 5 },
+  'registration-check': { per_second: 1, burst_count: 30 },
   /** Logins; by address. */
   login: { per_second: 0.17, burst_count: 10 },
   /** Logins; by account. */

@@ -13,7 +13,11 @@ export const rateLimits = z
   .strictObject({
     rc_message: limit(1, 30, 'Sending events, typing, receipts; by user.'),
     rc_registration: limit(0.17, 3, 'Making accounts; by address.'),
-    rc_registration_token_validity: limit(1, 5, 'Asking whether a name is free; by address.'),
+    rc_registration_token_validity: limit(
+      1,
+      30,
+      'Steps of a registration, which takes several requests: asking whether a name is free or a token valid, the stages themselves; by address.',
+    ),
     rc_login: z
       .strictObject({
         address: limit(0.17, 10, 'By address.'),
