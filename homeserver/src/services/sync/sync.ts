@@ -1,9 +1,13 @@
 import type { SyncToken, WakeKey } from '#log/types.ts'
+import { invalidParam } from '#matrix/errors.ts'
 import type { UserId } from '#matrix/ids.ts'
 import type { Viewer } from '#services/timeline/index.ts'
+import type { Filter } from '#services/filters/index.ts'
 import { buildAnswer, isEmpty, type Answer } from './answer.ts'
 import type { SectionDeps } from './changed-room.ts'
 import { EventJson } from './event-json.ts'
+import { FilterCache } from './filter-cache.ts'
+import { syncFilter, type SyncFilter } from './filter.ts'
 import { LazyMembers } from './lazy-members.ts'
 import { planAll, planChanges, type Plan } from './plan.ts'
 import { RecentChanges } from './recent-changes.ts'
@@ -32,6 +36,7 @@ const MAX_TIMEOUT = 600_000
 export class Sync {
   readonly #deps: SectionDeps & { readonly recent: RecentChanges }
   readonly #lazyMembers = new LazyMembers()
+  readonly #filters = new FilterCache()
 
   constructor(deps: SyncDeps) {
     deps.log.onReset(() => this.#lazyMembers.clear())
@@ -41,6 +46,18 @@ export class Sync {
       json: new EventJson(deps.clientEvents, deps.clock),
       summaries: new Summaries(deps),
     }
+  }
+
+  /**
+   * The filter that a request names: JSON, or the id of a stored one.
+   * @throws {MatrixError} 400 `M_INVALID_PARAM` for a bad filter or an unknown id
+   */
+  async filterOf(user: Syncer['user'], text: string): Promise<SyncFilter> {
+    const { filters } = this.#deps
+    if (text.startsWith('{')) return this.#filters.get(text, (json) => filters.parse(json))
+    const stored: Filter | undefined = await filters.get(user, text)
+    if (stored === undefined) throw invalidParam('There is no such filter.')
+    return syncFilter(stored)
   }
 
   /**

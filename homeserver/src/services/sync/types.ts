@@ -5,6 +5,7 @@ import type { Dictionary, Log, UserKey, Wakeups } from '#log/types.ts'
 import type { UserId } from '#matrix/ids.ts'
 import type { Clock } from '#platform/clock.ts'
 import type { RoomStates } from '#room-state/types.ts'
+import type { createFilters } from '#services/filters/index.ts'
 import type { PushRules, UnreadCounts } from '#services/push-rules/index.ts'
 import type { ClientEvents, Viewer } from '#services/timeline/index.ts'
 import type { Typing } from '#services/typing/index.ts'
@@ -24,6 +25,7 @@ export interface SyncDeps {
   readonly clientEvents: ClientEvents
   readonly visibility: Visibility
   readonly typing: Pick<Typing, 'position' | 'changedSince' | 'typingIn'>
+  readonly filters: Pick<ReturnType<typeof createFilters>, 'get' | 'parse'>
   readonly pushRules: Pick<PushRules, 'rulesOf'>
   readonly unread: Pick<UnreadCounts, 'of'>
 }

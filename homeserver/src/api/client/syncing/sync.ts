@@ -1,8 +1,6 @@
 // GET /_matrix/client/v3/sync
 // https://spec.matrix.org/v1.19/client-server-api/#get_matrixclientv3sync
 import { endpoint, queryBoolean, queryInt, RawJson, z } from '#http/endpoint.ts'
-import { invalidParam } from '#matrix/errors.ts'
-import { syncFilter } from '#services/sync/index.ts'
 
 export const sync = endpoint({
   method: 'GET',
@@ -18,11 +16,7 @@ export const sync = endpoint({
     'org.matrix.msc4222.use_state_after': queryBoolean.optional(),
   }),
   async handler({ query, requester, ctx, signal }) {
-    const { filter: text = '{}', since, timeout = 0 } = query
-    const filter = text.startsWith('{')
-      ? ctx.filters.parse(text)
-      : await ctx.filters.get(requester.user, text)
-    if (filter === undefined) throw invalidParam('There is no such filter.')
+    const { filter = '{}', since, timeout = 0 } = query
     const stateField = query.use_state_after
       ? 'state_after'
       : query['org.matrix.msc4222.use_state_after']
@@ -31,7 +25,7 @@ export const sync = endpoint({
     const request = {
       // some clients send an empty one with their first request
       since: since === '' ? undefined : since,
-      filter: syncFilter(filter),
+      filter: await ctx.sync.filterOf(requester.user, filter),
       fullState: query.full_state ?? false,
       timeout,
       stateField,
