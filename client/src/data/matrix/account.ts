@@ -16,6 +16,7 @@ import { MatrixProfile } from './profile.ts'
 import { MatrixRegistrationLinks } from './registration-links.ts'
 import { MatrixRoomList } from './room-list.ts'
 import { quietLogger } from './quiet-logger.ts'
+import { nameRoom } from './room-summary.ts'
 
 const INITIAL_EVENTS = 20
 
@@ -108,6 +109,7 @@ export async function openAccount(credentials: Credentials, platform: Platform):
     timelineSupport: true,
     useAuthorizationHeader: true,
     disableVoip: true,
+    roomNameGenerator: nameRoom,
     logger: quietLogger,
   })
   // Without calls nobody needs them, and servers that do not know of them answer with an error.

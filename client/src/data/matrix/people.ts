@@ -2,10 +2,14 @@ import { EventType, KnownMembership, type Room, type RoomMember } from 'matrix-j
 import { localpartOf } from '#lib/user-id.ts'
 import type { Member, Person, Role } from '../model/people.ts'
 
-/** Somebody by the name the room knows them by. */
+/** Somebody by the name the room knows them by; without a display name by their localpart. */
 export function personIn(room: Room, userId: string): Person {
-  const name = room.getMember(userId)?.name
-  return { id: userId, name: name === undefined || name === '' ? localpartOf(userId) : name }
+  return { id: userId, name: readableName(room.getMember(userId)?.name ?? '', userId) }
+}
+
+/** A name fit for people: the localpart in place of a missing name or a bare user id. */
+export function readableName(name: string, userId = name): string {
+  return name === '' || name === userId ? localpartOf(userId) : name
 }
 
 /** The name for a power level. Room creators from version 12 on stand above every number. */

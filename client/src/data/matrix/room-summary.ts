@@ -1,12 +1,30 @@
-import { EventType, KnownMembership, NotificationCountType, type Room } from 'matrix-js-sdk'
+import {
+  EventType,
+  KnownMembership,
+  NotificationCountType,
+  type Room,
+  type RoomNameState,
+  RoomNameType,
+} from 'matrix-js-sdk'
 import type { RoomSummary } from '../model/rooms.ts'
-import { inviterOf } from './people.ts'
+import { inviterOf, readableName } from './people.ts'
 import { contentText } from './timeline-events.ts'
 
 /** The topic of a room, or an empty string. */
 function topicOf(room: Room): string {
   const event = room.currentState.getStateEvents(EventType.RoomTopic, '')
   return event === null ? '' : contentText(event, 'topic')
+}
+
+/**
+ * Names a room without a name after its people, with readable names. Null leaves other cases to
+ * the SDK. https://spec.matrix.org/v1.19/client-server-api/#calculating-the-display-name-for-a-room
+ */
+export function nameRoom(_roomId: string, state: RoomNameState): string | null {
+  if (state.type !== RoomNameType.Generated || state.subtype !== undefined) return null
+  const names = state.names.map((name) => (name.startsWith('@') ? readableName(name) : name))
+  const more = state.count - names.length
+  return names.length === 0 ? null : names.join(', ') + (more > 0 ? ` +${more}` : '')
 }
 
 const SPEECH: readonly string[] = [EventType.RoomMessage, EventType.RoomMessageEncrypted]

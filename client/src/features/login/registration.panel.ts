@@ -72,8 +72,23 @@ export class HearthRegistrationPanel extends HearthElement {
     </main>`
   }
 
+  /** The server did not say how accounts are made. */
+  #unreachable() {
+    const model = this.viewModel
+    return html`<h1>${t(titles[model.state.purpose])}</h1>
+      <p class="lead">${t('register.lead', { server: model.state.server })}</p>
+      <div class="form">
+        ${formError(model.state.failure)}
+        <button class="button" type="button" data-wide @click=${() => model.loadMode()}>
+          ${t('action.retry')}
+        </button>
+        ${this.#homeserver()}
+      </div>`
+  }
+
   #closed() {
     const model = this.viewModel
+    if (model.state.mode === undefined) return this.#unreachable()
     const unsupported = model.state.mode === 'unsupported'
     return html`<h1>${t('register.closed-title')}</h1>
       <p class="lead">
