@@ -91,8 +91,8 @@ export interface RegistrationTokens {
 }
 
 export interface SetupToken {
-  hash: Buffer
   id: Generated<number>
+  token: string
 }
 
 export interface UiaSessions {

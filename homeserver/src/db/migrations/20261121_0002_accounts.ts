@@ -57,7 +57,7 @@ const STATEMENTS = [
   `CREATE INDEX registration_reservations_token ON registration_reservations (token)`,
   `CREATE TABLE setup_token (
     id smallint PRIMARY KEY DEFAULT 1 CHECK (id = 1),
-    hash bytea NOT NULL
+    token text COLLATE "C" NOT NULL
   )`,
   `CREATE TABLE uia_sessions (
     id text COLLATE "C" PRIMARY KEY,

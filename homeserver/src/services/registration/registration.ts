@@ -88,10 +88,10 @@ export class Registration {
 
   /**
    * A token that makes its bearer the first account and administrator, or undefined once there is
-   * an account. Each call voids the token of the one before.
+   * an account. The same one at every call and on every worker.
    */
   async ensureSetupToken(): Promise<string | undefined> {
-    return await this.#setup.renew()
+    return await this.#setup.ensure()
   }
 
   /** @throws {MatrixError} 404 `M_UNRECOGNIZED` unless the configuration sets a shared secret */

@@ -1,14 +1,14 @@
-import { hash } from 'node:crypto'
 import type { Db } from '#db/db.ts'
 import { forbidden } from '#matrix/errors.ts'
 import type { Rng } from '#platform/rng.ts'
 import type { Accounts } from '#services/accounts/index.ts'
+import { sameText } from './same-text.ts'
 
 const LENGTH = 32
 
 /**
  * The token of the set-up link: its bearer makes the first account, an administrator. It is void
- * once anybody has an account.
+ * once anybody has an account, so that a reader of the database gains nothing by it later.
  */
 export class SetupToken {
   readonly #db: Db
@@ -21,32 +21,26 @@ export class SetupToken {
     this.#accounts = deps.accounts
   }
 
-  /** A new token in place of the last one, which is void then; undefined when it is too late for one. */
-  async renew(): Promise<string | undefined> {
+  /** The token, the same for every worker and start; undefined when it is too late for one. */
+  async ensure(): Promise<string | undefined> {
     if (await this.#accounts.anyExists()) return undefined
-    const token = this.#rng.id(LENGTH)
-    const row = { id: 1, hash: hashOf(token) }
     await this.#db
       .insertInto('setup_token')
-      .values(row)
-      .onConflict((conflict) => conflict.column('id').doUpdateSet({ hash: row.hash }))
+      .values({ id: 1, token: this.#rng.id(LENGTH) })
+      .onConflict((conflict) => conflict.column('id').doNothing())
       .execute()
-    return token
+    return await this.#stored()
   }
 
   /** True while somebody could use it. */
   async exists(): Promise<boolean> {
-    const row = await this.#db.selectFrom('setup_token').select('id').executeTakeFirst()
-    return row !== undefined && !(await this.#accounts.anyExists())
+    return (await this.#stored()) !== undefined && !(await this.#accounts.anyExists())
   }
 
   async matches(token: string): Promise<boolean> {
-    const row = await this.#db
-      .selectFrom('setup_token')
-      .select('id')
-      .where('hash', '=', hashOf(token))
-      .executeTakeFirst()
-    return row !== undefined && !(await this.#accounts.anyExists())
+    const stored = await this.#stored()
+    if (stored === undefined || !sameText(stored, token)) return false
+    return !(await this.#accounts.anyExists())
   }
 
   /**
@@ -60,6 +54,9 @@ export class SetupToken {
       throw forbidden('The set-up link has been used already.')
     }
   }
-}
 
-const hashOf = (token: string): Buffer => hash('sha256', token, 'buffer')
+  async #stored(): Promise<string | undefined> {
+    const row = await this.#db.selectFrom('setup_token').select('token').executeTakeFirst()
+    return row?.token
+  }
+}

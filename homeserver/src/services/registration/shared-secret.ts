@@ -1,7 +1,8 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import { forbidden, MatrixError } from '#matrix/errors.ts'
 import type { Clock } from '#platform/clock.ts'
 import type { Rng } from '#platform/rng.ts'
+import { sameText } from './same-text.ts'
 
 export interface SignedRegistration {
   readonly nonce: string
@@ -59,9 +60,4 @@ export class SharedSecretRegistration {
   #sign(algorithm: 'sha1' | 'sha256', parts: readonly string[]): string {
     return createHmac(algorithm, this.#secret).update(parts.join('\0')).digest('hex')
   }
-}
-
-function sameText(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)]
-  return left.length === right.length && timingSafeEqual(left, right)
 }
