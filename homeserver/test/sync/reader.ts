@@ -56,6 +56,10 @@ export const members = (events: readonly unknown[]): unknown[] =>
     .filter((event) => at(event, 'type') === 'm.room.member')
     .map((event) => at(event, 'state_key'))
 
+/** The keys of an object; none for anything else. */
+export const keys = (value: unknown): string[] =>
+  typeof value === 'object' && value !== null ? Object.keys(value) : []
+
 /** The content of the first ephemeral event of a type. */
 export const ephemeral = (section: unknown, type: string): unknown =>
   at(

@@ -1,2 +1,1 @@
 export { createAccountData } from './account-data.ts'
-export type { AccountData } from './account-data.ts'

@@ -34,6 +34,7 @@ export interface UnreadDeps {
 
 /** Pairs of user and room in memory: about 300 bytes each. */
 const MAX_PAIRS = 50_000
+const MAX_ROOTS = 10_000
 /** Thread events remembered for a room before its pairs are read again. */
 const MAX_THREAD_EVENTS = 256
 
@@ -48,6 +49,8 @@ export class UnreadCounts {
   /** The running count of rooms with events since this worker started. */
   readonly #heads = new Map<RoomKey, number>()
   readonly #threadEvents = new Map<RoomKey, { floor: number; marks: UnreadMark[] }>()
+  /** Event IDs of thread roots by position. */
+  readonly #rootIds = new LRUCache<number, EventId>({ max: MAX_ROOTS })
   readonly #loading = new Map<string, Loading>()
 
   constructor(deps: UnreadDeps) {
@@ -56,6 +59,7 @@ export class UnreadCounts {
     deps.log.onReset(() => {
       this.#pairs.clear()
       this.#heads.clear()
+      this.#rootIds.clear()
       this.#threadEvents.clear()
       for (const loading of this.#loading.values()) loading.stale = true
     })
@@ -71,22 +75,25 @@ export class UnreadCounts {
       counts.set(room, count)
       for (const root of count.threads.keys()) roots.add(root)
     }
-    const rootEvents = roots.size === 0 ? new Map() : await this.#reads.eventsByPos([...roots])
-    return new Map(
-      Array.from(counts, ([room, { main, threads }]) => [
-        room,
-        {
-          main,
-          total: sum(main, threads.values()),
-          threads: new Map(
-            Array.from(threads).flatMap(([root, count]) => {
-              const event = rootEvents.get(root)
-              return event === undefined ? [] : [[event.eventId, count] as const]
-            }),
-          ),
-        },
-      ]),
-    )
+    await this.#loadRootIds(roots)
+    return new Map(Array.from(counts, ([room, count]) => [room, this.#roomUnread(count)]))
+  }
+
+  async #loadRootIds(roots: Iterable<number>): Promise<void> {
+    const missing = Array.from(roots).filter((root) => !this.#rootIds.has(root))
+    if (missing.length === 0) return
+    for (const [pos, { eventId }] of await this.#reads.eventsByPos(missing)) {
+      this.#rootIds.set(pos, eventId)
+    }
+  }
+
+  #roomUnread({ main, threads }: PairCounts): RoomUnread {
+    const byId = new Map<EventId, Counts>()
+    for (const [root, count] of threads) {
+      const eventId = this.#rootIds.get(root)
+      if (eventId !== undefined) byId.set(eventId, count)
+    }
+    return { main, total: sum(main, threads.values()), threads: byId }
   }
 
   async #load(user: UserKey, rooms: readonly RoomKey[]): Promise<Map<RoomKey, UnreadPair>> {

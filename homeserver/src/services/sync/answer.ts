@@ -131,16 +131,14 @@ async function sortRooms(deps: SectionDeps, answering: Answering, plan: Plan): P
     left: [],
   }
   const infos = await deps.dictionary.roomsByKey([...plan.rooms.keys()])
-  const sort = async (target: Target): Promise<void> => {
-    ;(await listFor(deps, answering, target, sorted))?.push(target)
+  const targets: Target[] = []
+  for (const [room, { row, news }] of plan.rooms) {
+    const roomId = infos.get(room)?.roomId
+    if (roomId === undefined || !answering.filter.room(roomId)) continue
+    targets.push({ room, roomId, row, news })
   }
-  await Promise.all(
-    Array.from(plan.rooms, ([room, { row, news }]) => {
-      const info = infos.get(room)
-      if (info === undefined || !answering.filter.room(info.roomId)) return undefined
-      return sort({ room, roomId: info.roomId, row, news })
-    }),
-  )
+  const lists = await Promise.all(targets.map((target) => listFor(deps, answering, target, sorted)))
+  targets.forEach((target, index) => lists[index]?.push(target))
   return sorted
 }
 

@@ -33,7 +33,9 @@ export function receiptsJson(
         nest(
           Map.groupBy(ofEvent, ({ type }) => type),
           (ofType) =>
-            Object.fromEntries(ofType.map((entry) => [userIds.get(entry.user), receiptOf(entry)])),
+            Object.fromEntries<Receipt>(
+              ofType.map((entry) => [userIds.get(entry.user) ?? '', receiptOf(entry)]),
+            ),
         ),
     )
     return JSON.stringify({ type: 'm.receipt', content })
@@ -44,6 +46,9 @@ function receiptOf({ ts, threadId }: ReceiptEntry): Receipt {
   return threadId === undefined ? { ts } : { ts, thread_id: threadId }
 }
 
-function nest<In, Out>(groups: Map<string, In[]>, inner: (group: In[]) => Out) {
+function nest<In, Out>(
+  groups: Map<string, In[]>,
+  inner: (group: In[]) => Out,
+): Record<string, Out> {
   return Object.fromEntries(Array.from(groups, ([key, group]) => [key, inner(group)]))
 }

@@ -12,9 +12,9 @@ const MAX_LIMIT = 100
 export interface EventMatcher {
   /** True when it lets everything pass. */
   readonly all: boolean
-  type(type: string): boolean
-  event(event: StoredEvent): boolean
-  room(roomId: RoomId): boolean
+  readonly type: (type: string) => boolean
+  readonly event: (event: StoredEvent) => boolean
+  readonly room: (roomId: RoomId) => boolean
 }
 
 /** A filter made ready for many events. */

@@ -67,18 +67,19 @@ export async function rewind(
 ): Promise<void> {
   const taken = new Map<RoomKey, Map<StateKeyString, number | undefined>>()
   for (const { room, window } of fresh) {
-    const state = states.get(room) ?? new Map()
+    const state: State = states.get(room) ?? new Map<StateKeyString, StoredEvent>()
     const back = takeBack(state, window, answering)
     if (back === undefined) states.set(room, await readAt(deps, answering, window, state))
     else taken.set(room, back)
   }
   const positions = Array.from(taken.values()).flatMap((back) => [...back.values()])
   const wanted = positions.filter((pos) => pos !== undefined)
-  const replaced = wanted.length === 0 ? new Map() : await deps.reads.eventsByPos(wanted)
+  const replaced =
+    wanted.length === 0 ? new Map<number, StoredEvent>() : await deps.reads.eventsByPos(wanted)
   for (const [room, back] of taken) {
     const state = states.get(room)
     for (const [key, pos] of back) {
-      const event: StoredEvent | undefined = pos === undefined ? undefined : replaced.get(pos)
+      const event = pos === undefined ? undefined : replaced.get(pos)
       if (event === undefined) state?.delete(key)
       else state?.set(key, event)
     }
