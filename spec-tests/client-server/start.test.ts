@@ -121,8 +121,8 @@ describe('npm run serve:test', () => {
     const alice = await register(http, 'alice')
     const room = await alice.createRoom({ name: 'kept' })
     expect(await first.stop()).toBe(0)
-    expect(alive(first.pids.server)).toBe(false)
-    expect(alive(first.pids.postgres)).toBe(false)
+    expect(alive(first.pids().server)).toBe(false)
+    expect(alive(first.pids().postgres)).toBe(false)
 
     const second = await startServer({ data: folder, port: first.port })
     const name = await alice.call(

@@ -52,6 +52,7 @@ async function write(writer: User, stop: AbortSignal): Promise<void> {
     const entry = journal.begin(writer)
     try {
       entry.eventId = await writer.sendText(roomId, entry.body, entry.txn)
+      await pause(10)
     } catch {
       // no answer: whether the event is there is found out by the retry
       await pause(20)
@@ -75,7 +76,7 @@ function pause(ms: number): Promise<void> {
 
 async function crash(kind: Kind): Promise<void> {
   if (kind === 'Postgres') {
-    process.kill(target.pids.postgres, 'SIGKILL')
+    process.kill(target.pids().postgres, 'SIGKILL')
     return
   }
   if (kind === 'server') await target.killServer()
@@ -112,7 +113,6 @@ test.each(Array.from({ length: ROUNDS }, (_, round) => [round + 1, KINDS[round %
     await pause(300)
     stop.abort()
     await Promise.all(loops)
-    await refreshPids()
     expect(journal.acknowledged.length).toBeGreaterThan(before)
 
     for (const entry of journal.unanswered) {
@@ -121,15 +121,6 @@ test.each(Array.from({ length: ROUNDS }, (_, round) => [round + 1, KINDS[round %
     await expectNothingLost()
   },
 )
-
-/** Postgres that was killed alone has a new process; the data folder's postmaster.pid names it. */
-async function refreshPids(): Promise<void> {
-  const answer = await http.request('GET', '/health')
-  const pid: unknown = Reflect.get(Object(answer.body), 'postgres_pid')
-  if (typeof pid === 'number') {
-    target = { ...target, pids: { ...target.pids, postgres: pid } }
-  }
-}
 
 async function expectNothingLost(): Promise<void> {
   const [reader] = writers
@@ -159,7 +150,7 @@ test('every token ever issued delivers each later event exactly once', async () 
     await chain.step(0)
     expect(repeated(chain.received)).toEqual([])
     expect(chain.received.toSorted()).toEqual(all.toSorted())
-    for (const issued of sample(chain.issued, 60)) {
+    for (const issued of sample(chain.issued, 30)) {
       const owed = await owedSince(chain.user, roomId, issued.token)
       expect(repeated(owed)).toEqual([])
       expect(owed.toSorted()).toEqual(chain.received.slice(issued.received).toSorted())

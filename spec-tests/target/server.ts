@@ -18,7 +18,8 @@ export interface Target extends AsyncDisposable {
   readonly url: string
   readonly data: string
   readonly port: number
-  readonly pids: Pids
+  /** As of now: a Postgres that died alone was started again under another number. */
+  readonly pids: () => Pids
   /** Everything the server wrote to standard output and standard error so far. */
   readonly output: () => string
   /** SIGTERM; resolves with the exit code. */
@@ -77,7 +78,7 @@ export async function startServer(options: TargetOptions = {}): Promise<Target> 
     { cwd: root, env: { ...process.env, ...options.env }, stdio: ['ignore', 'pipe', 'pipe'] },
   )
   const started = new StartedProcess(child)
-  const { url, pids } = await started.ready()
+  const url = await started.ready()
   const dropData = () => {
     if (options.data === undefined && options.keepData !== true) {
       rmSync(data, { recursive: true, force: true, maxRetries: 5 })
@@ -87,17 +88,17 @@ export async function startServer(options: TargetOptions = {}): Promise<Target> 
     url,
     data,
     port,
-    pids,
+    pids: () => started.pids,
     output: () => started.output,
     exited: started.exited,
     stop: () => started.signal('SIGTERM'),
     async killServer() {
-      kill(pids.server)
+      kill(started.pids.server)
       await started.exited
     },
     async killAll() {
-      kill(pids.server)
-      kill(pids.postgres)
+      kill(started.pids.server)
+      kill(started.pids.postgres)
       await started.exited
     },
     async [Symbol.asyncDispose]() {
@@ -119,8 +120,9 @@ class StartedProcess {
   output = ''
   readonly exited: Promise<number | null>
   readonly #child: ChildProcess
-  readonly #ready = Promise.withResolvers<{ url: string; pids: Pids }>()
+  readonly #ready = Promise.withResolvers<string>()
   #url: string | undefined
+  #pids: Pids | undefined
 
   constructor(child: ChildProcess) {
     this.#child = child
@@ -135,7 +137,13 @@ class StartedProcess {
     this.#ready.promise.catch(() => undefined)
   }
 
-  async ready(): Promise<{ url: string; pids: Pids }> {
+  get pids(): Pids {
+    if (this.#pids === undefined) throw new Error('The server has not said its pids.')
+    return this.#pids
+  }
+
+  /** The server's address, once it has said that and its pids. */
+  async ready(): Promise<string> {
     const failed = this.exited.then((code): never => {
       throw new Error(`The server ended (${code}) before it was ready:\n${this.output}`)
     })
@@ -162,10 +170,8 @@ class StartedProcess {
     if (ready?.[1] !== undefined) this.#url = ready[1]
     const pids = /^pids server=(\d+) postgres=(\d+)/.exec(line)
     if (pids !== null && this.#url !== undefined) {
-      this.#ready.resolve({
-        url: this.#url,
-        pids: { server: Number(pids[1]), postgres: Number(pids[2]) },
-      })
+      this.#pids = { server: Number(pids[1]), postgres: Number(pids[2]) }
+      this.#ready.resolve(this.#url)
     }
   }
 }
