@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { signJson } from '#matrix/events/signing.ts'
+import { signingKeyFromSeed } from '#matrix/events/signing-key.ts'
+import { parseServerName } from '#matrix/ids.ts'
 import { startTestServer, type TestServer } from '../harness/server.ts'
 import { at, list, ok, type TestUser } from '../harness/user.ts'
 import { expectError, inRoom, messages, stateOf } from './room-paths.ts'
@@ -100,6 +103,48 @@ describe('joining', () => {
       expect(await memberOf(roomId, dave)).toEqual({ membership: 'join', displayname: 'Dave' })
     },
   )
+})
+
+describe('joining by a third-party invite', () => {
+  const identity = signingKeyFromSeed('ed25519:0', Buffer.alloc(32, 7))
+  const prove = (mxid: string, token: string) =>
+    signJson({ mxid, token }, parseServerName('identity.example'), identity)
+
+  async function invitedRoom(): Promise<string> {
+    const roomId = await alice.createRoom()
+    await alice.setState(roomId, 'm.room.third_party_invite', 'the token', {
+      display_name: 'b...@e...',
+      key_validity_url: 'https://identity.example/valid',
+      public_key: identity.publicKey,
+    })
+    return roomId
+  }
+
+  it('needs the proof that the identity server signed', async () => {
+    const roomId = await invitedRoom()
+    const signed = { ...prove(bob.userId, 'the token'), sender: alice.userId }
+    ok(await join(bob, roomId, { third_party_signed: signed }))
+    expect(await memberOf(roomId, bob)).toMatchObject({ membership: 'join' })
+  })
+
+  it('is refused with a proof for another user, room or key', async () => {
+    const roomId = await invitedRoom()
+    const other = signingKeyFromSeed('ed25519:0', Buffer.alloc(32, 8))
+    const forged = signJson(
+      { mxid: bob.userId, token: 'the token' },
+      parseServerName('identity.example'),
+      other,
+    )
+    for (const proof of [
+      prove(alice.userId, 'the token'),
+      prove(bob.userId, 'another token'),
+      forged,
+    ]) {
+      const body = { third_party_signed: { ...proof, sender: alice.userId } }
+      expectError(await join(bob, roomId, body), 403, 'M_FORBIDDEN')
+    }
+    expectError(await join(bob, roomId, { third_party_signed: {} }), 400, 'M_BAD_JSON')
+  })
 })
 
 describe('leaving', () => {

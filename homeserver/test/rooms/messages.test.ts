@@ -168,7 +168,8 @@ describe('a filter', () => {
       ...filter({ lazy_load_members: true, types: ['m.room.message'] }),
     }
     const { state } = await messages(alice, roomId, query)
-    expect(state.map((event) => at(event, 'state_key')).sort()).toEqual([alice.userId, bob.userId])
+    const members = state.map((event) => text(event, 'state_key'))
+    expect(new Set(members)).toEqual(new Set([alice.userId, bob.userId]))
     const page = await messages(alice, roomId, { dir: 'b' })
     expect(page.state).toEqual([])
   })

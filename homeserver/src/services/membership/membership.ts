@@ -69,8 +69,12 @@ class RoomMembership implements Membership {
   }
 
   async invite(actor: Actor, roomId: RoomId, target: UserId, reason?: string): Promise<void> {
-    await this.#deps.limiter.consume('invite-room', roomId)
-    await this.#deps.limiter.consume('invite-target', target)
+    const room = await this.#deps.dictionary.room(roomId)
+    // who may not invite at all must not use up what others may
+    if (room !== undefined && (await this.#membershipIn(room, actor.userId)) === 'join') {
+      await this.#deps.limiter.consume('invite-room', roomId)
+      await this.#deps.limiter.consume('invite-target', target)
+    }
     const content = await this.inviteContent(target, { reason })
     await this.#change({ actor, roomId, target, content, unless: ['invite'] })
   }

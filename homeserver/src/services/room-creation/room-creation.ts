@@ -115,10 +115,8 @@ async function invitations(
   { sending, membership, limiter }: RoomCreationDeps,
 ) {
   const targets = [...new Set(options.invite)]
-  for (const target of targets) {
-    await sending.checkInvitePermission(target)
-    await limiter.consume('invite-target', target)
-  }
+  await Promise.all(targets.map((target) => sending.checkInvitePermission(target)))
+  await Promise.all(targets.map((target) => limiter.consume('invite-target', target)))
   return await Promise.all(
     targets.map(async (target) => ({
       target,

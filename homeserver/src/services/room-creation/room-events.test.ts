@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { parseJson } from '#matrix/events/parse-json.ts'
+import { isJsonObject } from '#matrix/json.ts'
 import { isRoomAlias, parseUserId } from '#matrix/ids.ts'
 import { ROOM_VERSIONS } from '#matrix/room-versions/room-version.ts'
 import type { CreateRoomOptions } from './options.ts'
@@ -145,7 +147,8 @@ describe('m.room.create', () => {
   })
 
   it('keeps a key named __proto__ as data', () => {
-    const creation_content = JSON.parse('{"__proto__":{"x":1}}')
+    const creation_content = parseJson('{"__proto__":{"x":1}}')
+    if (!isJsonObject(creation_content)) throw new Error('not an object')
     expect(JSON.stringify(create({ creation_content }))).toContain('"__proto__":{"x":1}')
   })
 

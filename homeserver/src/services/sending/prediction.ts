@@ -9,6 +9,8 @@ import type { RoomContext } from '#room-state/types.ts'
 
 /** More parents make later state resolution expensive; the next event takes the rest. */
 export const MAX_PARENTS = 10
+/** The log takes a state event only on top of every branch; as many as the specification allows. */
+export const MAX_STATE_PARENTS = 20
 /** Own events remembered to tell them from those of other workers. */
 const MAX_SEEN = 4096
 
@@ -48,7 +50,8 @@ export class Prediction {
     this.#tips = context.extremities
     this.#depth = context.depth
     this.#stateVersion = context.stateVersion
-    this.#known = memo?.stateVersion === context.stateVersion ? memo.known : new Map()
+    const isCurrent = memo !== undefined && memo.stateVersion === context.stateVersion
+    this.#known = isCurrent ? memo.known : new Map<StateKeyString, KnownState | undefined>()
     this.#seen = new Set(context.extremities.map((ref) => ref.eventId))
   }
 
@@ -71,9 +74,9 @@ export class Prediction {
   }
 
   /** What the next event names as `prev_events`, the deepest first. */
-  parents(): readonly EventRef[] {
-    if (this.#tips.length <= MAX_PARENTS) return this.#tips
-    return this.#tips.toSorted((a, b) => b.depth - a.depth).slice(0, MAX_PARENTS)
+  parents(max = MAX_PARENTS): readonly EventRef[] {
+    if (this.#tips.length <= max) return this.#tips
+    return this.#tips.toSorted((a, b) => b.depth - a.depth).slice(0, max)
   }
 
   /** Makes {@link lookup} answer for the keys; reads what is not known yet. */

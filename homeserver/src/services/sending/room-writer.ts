@@ -12,7 +12,13 @@ import { highlightsIn } from './audience.ts'
 import { authorize, authRefs } from './authorize.ts'
 import { requestOf, type Job } from './job.ts'
 import { makeEvent, makeItem, type Signer } from './make-item.ts'
-import { Prediction, type KnownState, type StateMemo } from './prediction.ts'
+import {
+  MAX_PARENTS,
+  MAX_STATE_PARENTS,
+  Prediction,
+  type KnownState,
+  type StateMemo,
+} from './prediction.ts'
 
 /** How often an event is authorised and signed again after the log refused it. */
 const MAX_ATTEMPTS = 6
@@ -135,7 +141,10 @@ export class RoomWriter {
       redacts: version.redactsInContent ? undefined : input.redacts,
     }
     const auth = authRefs(requestOf(job), prediction, this.#room)
-    const made = makeEvent(draft, prediction.parents(), auth, this.#deps.signer, input.redacts)
+    const parents = prediction.parents(
+      input.stateKey === undefined ? MAX_PARENTS : MAX_STATE_PARENTS,
+    )
+    const made = makeEvent(draft, parents, auth, this.#deps.signer, input.redacts)
     const notify = notifyClass(made.event, PowerLevels.in(prediction.lookup, version))
     const item = makeItem(made, key, {
       sender: input.sender,

@@ -27,7 +27,7 @@ export class EventCache {
     const wanted = [...new Set(positions)]
     const missing = wanted.filter((pos) => !this.#known.has(pos))
     if (missing.length > 0) this.#load(missing)
-    const found = await Promise.all(wanted.map((pos) => this.#known.get(pos)))
+    const found = await Promise.all(wanted.flatMap((pos) => this.#known.get(pos) ?? []))
     return new Map(found.flatMap((event) => (event === undefined ? [] : [[event.pos, event]])))
   }
 

@@ -33,11 +33,14 @@ export async function membershipsAt(
     const member = await deps.roomStates.at(point, 'm.room.member', userId)
     return membershipOf(member?.roomEvent()) ?? 'leave'
   }
-  for (const { event, point } of older) {
-    const key = `${point.line}/${point.idx}`
-    const membership = byPoint.get(key) ?? membershipAt(point)
-    byPoint.set(key, membership)
-    memberships.set(event, await membership)
-  }
+  const known = await Promise.all(
+    older.map(async ({ event, point }): Promise<[StoredEvent, string]> => {
+      const key = `${point.line}/${point.idx}`
+      const membership = byPoint.get(key) ?? membershipAt(point)
+      byPoint.set(key, membership)
+      return [event, await membership]
+    }),
+  )
+  for (const [event, membership] of known) memberships.set(event, membership)
   return memberships
 }
