@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache'
 import type { Dictionary, LogEntry, LogReads, StoredEvent } from './deps.ts'
 import { stateEvent } from './state-events.ts'
 import type { StateEvent } from './types.ts'
+import { upTo } from '#log/caches/up-to.ts'
 
 const MOST_BYTES = 16_000_000
 /** Objects, ids and the parsed form, beside the text. */
@@ -16,7 +17,7 @@ export class EventLoader {
     sizeCalculation: (event) => EVENT_BYTES + event.json.length,
   })
   /** State events as the log delivered them, not asked for yet. */
-  readonly #delivered = new LRUCache<number, StoredEvent>({ max: MOST_DELIVERED })
+  readonly #delivered = new LRUCache<number, StoredEvent>(upTo(MOST_DELIVERED))
   #redactions = 0
 
   constructor(deps: { reads: LogReads; dictionary: Dictionary }) {

@@ -5,6 +5,7 @@ import type { Point, RoomKey, RoomStateDeps, StoredEvent } from './deps.ts'
 import type { EventLoader } from './event-loader.ts'
 import type { Lines } from './lines.ts'
 import type { RoomStates, StateEvent } from './types.ts'
+import { upTo } from '#log/caches/up-to.ts'
 
 type HistoricState = Pick<RoomStates, 'at' | 'fullAt' | 'pointBefore' | 'pointAtPos' | 'delta'>
 
@@ -21,7 +22,7 @@ export function createHistoricState(deps: {
 }): HistoricState {
   const { log, reads, internals, lines, loader, contexts } = deps
   const { names } = internals
-  const values = new LRUCache<string, { readonly ev: number | undefined }>({ max: MOST_VALUES })
+  const values = new LRUCache<string, { readonly ev: number | undefined }>(upTo(MOST_VALUES))
   log.onReset(() => values.clear())
 
   const keyAt = async (point: Point, key: number): Promise<number | undefined> => {

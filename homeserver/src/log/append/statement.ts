@@ -25,7 +25,7 @@ export interface AppendRow {
   readonly base: number
   readonly head: number
   readonly g_outcome: string
-  readonly g_event: (string | null)[]
+  readonly g_event: (string | null)[] | null
   readonly e_pos: string | null
   readonly e_seq: string | null
   readonly e_line: string | null
@@ -64,7 +64,7 @@ export function decodeResult(row: AppendRow): AppendResult {
     base: row.base,
     head: row.head,
     outcomes: parseNumberArray(row.g_outcome),
-    duplicates: row.g_event,
+    duplicates: row.g_event ?? [],
     events: {
       pos: parseNumberArray(row.e_pos),
       seq: parseNumberArray(row.e_seq),

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { upTo } from './up-to.ts'
 
 export interface TrackedCacheDeps<Key extends number | string, Value extends object> {
   /** Most values, or with `weigh` the most weight. */
@@ -29,7 +30,7 @@ export class TrackedCache<Key extends number | string, Value extends object> {
     this.#deps = deps
     const { weigh, max } = deps
     this.#values = new LRUCache(
-      weigh === undefined ? { max } : { maxSize: max, sizeCalculation: (v) => weigh(v) + 1 },
+      weigh === undefined ? upTo(max) : { maxSize: max, sizeCalculation: (v) => weigh(v) + 1 },
     )
   }
 

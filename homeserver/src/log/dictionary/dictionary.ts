@@ -14,6 +14,7 @@ import { roomVersion } from '#matrix/room-versions/room-version.ts'
 import { asRoomKey, asUserKey } from '../keys.ts'
 import type { Reader } from '../read/connections.ts'
 import type { Dictionary, RoomInfo, RoomKey, UserInfo, UserKey } from '../types.ts'
+import { upTo } from '../caches/up-to.ts'
 
 const ROOM_BY_ID: Statement = {
   name: 'room_by_id',
@@ -56,10 +57,10 @@ interface UserRow {
 export class DatabaseDictionary implements Dictionary {
   readonly #reader: Reader
   readonly #serverName: ServerName
-  readonly #rooms = new LRUCache<RoomKey, RoomInfo>({ max: 20_000 })
-  readonly #roomsById = new LRUCache<RoomId, RoomInfo>({ max: 20_000 })
-  readonly #users = new LRUCache<UserKey, UserInfo>({ max: 50_000 })
-  readonly #usersById = new LRUCache<UserId, UserInfo>({ max: 50_000 })
+  readonly #rooms = new LRUCache<RoomKey, RoomInfo>(upTo(20_000))
+  readonly #roomsById = new LRUCache<RoomId, RoomInfo>(upTo(20_000))
+  readonly #users = new LRUCache<UserKey, UserInfo>(upTo(50_000))
+  readonly #usersById = new LRUCache<UserId, UserInfo>(upTo(50_000))
   #reserved: number[] = []
 
   constructor(deps: { reader: Reader; serverName: ServerName }) {

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { Statement } from '#db/pipelined-client.ts'
 import type { Reader } from '../read/connections.ts'
+import { upTo } from '../caches/up-to.ts'
 
 /** An event type with a state key, or alone for messages. */
 export interface TypeAndKey {
@@ -66,10 +67,10 @@ interface NameRow {
 /** Interned event types and state keys, cached. Rows are never changed or deleted. */
 export class InternedNames {
   readonly #reader: Reader
-  readonly #typeKeys = new LRUCache<string, number>({ max: 10_000 })
-  readonly #types = new LRUCache<number, string>({ max: 10_000 })
-  readonly #stateKeyKeys = new LRUCache<string, number>({ max: 50_000 })
-  readonly #stateKeys = new LRUCache<number, StateKeyName>({ max: 50_000 })
+  readonly #typeKeys = new LRUCache<string, number>(upTo(10_000))
+  readonly #types = new LRUCache<number, string>(upTo(10_000))
+  readonly #stateKeyKeys = new LRUCache<string, number>(upTo(50_000))
+  readonly #stateKeys = new LRUCache<number, StateKeyName>(upTo(50_000))
 
   constructor(reader: Reader) {
     this.#reader = reader
