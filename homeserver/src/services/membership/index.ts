@@ -1,2 +1,2 @@
-export { createMembership, type MembershipDeps } from './membership.ts'
-export type { Actor, JoinOptions, Membership } from './types.ts'
+export { createMembership } from './membership.ts'
+export type { Actor, Membership } from './types.ts'

@@ -1,2 +1,1 @@
-export type { CreateRoomOptions, InitialState, Preset } from './options.ts'
-export { createRoomCreation, type RoomCreation, type RoomCreationDeps } from './room-creation.ts'
+export { createRoomCreation } from './room-creation.ts'

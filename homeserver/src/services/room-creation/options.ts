@@ -19,7 +19,7 @@ export interface CreateRoomOptions {
   readonly power_level_content_override?: JsonObject | undefined
 }
 
-export interface InitialState {
+interface InitialState {
   readonly type: string
   readonly state_key?: string | undefined
   readonly content: JsonObject

@@ -36,7 +36,7 @@ const PRESETS: Record<Preset, readonly (readonly [type: string, content: JsonObj
 }
 
 /** The preset that holds: the one asked for, else what the visibility stands for. */
-export function presetOf(options: CreateRoomOptions): Preset {
+function presetOf(options: CreateRoomOptions): Preset {
   return options.preset ?? (options.visibility === 'public' ? 'public_chat' : 'private_chat')
 }
 

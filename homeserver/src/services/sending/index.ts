@@ -1,2 +1,2 @@
-export { createSending, type SendingDeps } from './sending.ts'
-export type { CreatedRoom, NewRoom, NewRoomEvent, SendInput, Sending, TxnInput } from './types.ts'
+export { createSending } from './sending.ts'
+export type { NewRoomEvent, Sending } from './types.ts'

@@ -20,7 +20,7 @@ interface Relation {
  * `m.relates_to` with a relation type; undefined without one or when it is malformed.
  * https://spec.matrix.org/v1.19/client-server-api/#forming-relationships-between-events
  */
-export function relationOf(content: JsonObject): Relation | undefined {
+function relationOf(content: JsonObject): Relation | undefined {
   const relatesTo = own(content, 'm.relates_to')
   if (!isJsonObject(relatesTo)) return undefined
   const type = own(relatesTo, 'rel_type')

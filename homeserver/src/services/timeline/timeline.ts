@@ -14,7 +14,7 @@ import { members } from './members.ts'
 import { messages, type MessagesPage } from './messages.ts'
 import type { ClientEvents, Viewer } from './types.ts'
 
-export interface MessagesQuery {
+interface MessagesQuery {
   readonly from?: string | undefined
   readonly to?: string | undefined
   readonly dir: 'b' | 'f'
@@ -22,14 +22,14 @@ export interface MessagesQuery {
   readonly filter: RoomEventFilter
 }
 
-export interface MembersQuery {
+interface MembersQuery {
   readonly at?: string | undefined
   readonly membership?: string | undefined
   readonly notMembership?: string | undefined
 }
 
 /** Name and picture of a joined member. */
-export interface JoinedMember {
+interface JoinedMember {
   readonly display_name?: string
   readonly avatar_url?: string
 }

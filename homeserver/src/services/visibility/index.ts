@@ -1,2 +1,2 @@
-export { createAccess, type Access, type AccessDeps, type RoomAccess } from './access.ts'
-export { createVisibility, type Visibility, type VisibilityDeps } from './visibility.ts'
+export { createAccess, type Access, type RoomAccess } from './access.ts'
+export { createVisibility, type Visibility } from './visibility.ts'
