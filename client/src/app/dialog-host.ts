@@ -109,7 +109,7 @@ export class HearthDialogHost extends HearthElement {
   #createRoom(): CreateRoomViewModel {
     const { roomList, profile } = this.home.account
     return new CreateRoomViewModel({
-      roomList,
+      creator: roomList,
       serverName: serverNameOf(profile.userId),
       onCreated: (roomId) => {
         this.#close()

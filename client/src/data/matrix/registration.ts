@@ -2,6 +2,7 @@ import { type AuthDict, MatrixError, createClient } from 'matrix-js-sdk'
 import { Failure } from '#lib/errors.ts'
 import type { Credentials, RegistrationMode } from '../model/auth.ts'
 import { guarded, toFailure } from './failures.ts'
+import { quietLogger } from './quiet-logger.ts'
 
 // https://spec.matrix.org/v1.19/client-server-api/#user-interactive-authentication-api
 const DUMMY = 'm.login.dummy'
@@ -50,7 +51,7 @@ export function modeOfFlows(flows: readonly (readonly string[])[]): Registration
  */
 export async function registrationMode(baseUrl: string): Promise<RegistrationMode> {
   try {
-    await createClient({ baseUrl }).registerRequest({ inhibit_login: true })
+    await createClient({ baseUrl, logger: quietLogger }).registerRequest({ inhibit_login: true })
     return 'unsupported'
   } catch (error) {
     const challenge = readChallenge(error)
@@ -98,7 +99,7 @@ export async function register(
     readonly deviceName: string
   },
 ): Promise<Credentials> {
-  const client = createClient({ baseUrl })
+  const client = createClient({ baseUrl, logger: quietLogger })
   let auth: AuthDict | undefined
   let stage: string | undefined
   for (let step = 0; step < MAX_STEPS; step += 1) {
@@ -151,7 +152,7 @@ export async function signIn(
   login: { readonly username: string; readonly password: string; readonly deviceName: string },
 ): Promise<Credentials> {
   try {
-    const request = createClient({ baseUrl }).loginRequest({
+    const request = createClient({ baseUrl, logger: quietLogger }).loginRequest({
       type: 'm.login.password',
       identifier: { type: 'm.id.user', user: login.username },
       password: login.password,

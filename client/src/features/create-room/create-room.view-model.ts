@@ -17,7 +17,7 @@ export interface CreateRoomState {
 }
 
 interface Dependencies {
-  readonly roomList: RoomList
+  readonly creator: Pick<RoomList, 'create'>
   /** Completes user ids typed without a server. */
   readonly serverName: string
   /** Called with the id of the new room. */
@@ -68,7 +68,7 @@ export class CreateRoomViewModel extends ViewModel<CreateRoomState> {
     this.merge({ busy: true })
     try {
       const room = { name, topic: topic.trim(), visibility, invite: users }
-      const roomId = await this.#deps.roomList.create(room)
+      const roomId = await this.#deps.creator.create(room)
       this.merge({ busy: false })
       this.#deps.onCreated(roomId)
     } catch (error) {
