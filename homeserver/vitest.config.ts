@@ -1,10 +1,32 @@
 import { defineConfig } from 'vitest/config'
 
+/** Tests beside the code that need Postgres. */
+const withDatabase = [
+  'src/**/*.db.test.ts',
+  'src/db/**/*.test.ts',
+  'src/services/{accounts,filters,profiles,registration,sessions,uia}/**/*.test.ts',
+]
+const shared = { hookTimeout: 60_000, testTimeout: 20_000 }
+
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    // starts Postgres when the first test asks for a database, once for the whole run
     globalSetup: ['test/harness/database-broker.ts'],
-    hookTimeout: 60_000,
-    testTimeout: 20_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          ...shared,
+          name: 'unit',
+          include: ['src/**/*.test.ts'],
+          exclude: withDatabase,
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: { ...shared, name: 'integration', include: [...withDatabase, 'test/**/*.test.ts'] },
+      },
+    ],
   },
 })
