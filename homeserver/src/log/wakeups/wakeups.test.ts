@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { LongPolls } from './wakeups.ts'
+
+test('a waiter is woken under any of its keys, and only by those', async () => {
+  const polls = new LongPolls()
+  using waiter = polls.register(['r1', 'u2'])
+  polls.wake(['r2', 'u1', 'd2'])
+  expect(waiter.isWoken).toBe(false)
+  polls.wake(['u2'])
+  expect(waiter.isWoken).toBe(true)
+  await waiter.woken
+})
+
+test('a wake between registering and sleeping is not lost', async () => {
+  const polls = new LongPolls()
+  using waiter = polls.register(['r1'])
+  polls.wake(['r1'])
+  await waiter.woken
+  expect(waiter.isWoken).toBe(true)
+})
+
+test('who has left is not woken, others under the same key are', () => {
+  const polls = new LongPolls()
+  const gone = polls.register(['r1'])
+  using stays = polls.register(['r1'])
+  gone[Symbol.dispose]()
+  polls.wake(['r1'])
+  expect(gone.isWoken).toBe(false)
+  expect(stays.isWoken).toBe(true)
+})
