@@ -76,23 +76,28 @@ export class HearthHome extends HearthElement {
     return html`<hearth-connection-panel
         .viewModel=${this.viewModel.connection}
       ></hearth-connection-panel>
-      <div
+      <main
         class="panes"
         data-view=${roomId === undefined ? 'list' : 'room'}
         data-members=${pinned ? 'pinned' : 'none'}
       >
-        <hearth-rooms-panel class="rooms" .viewModel=${this.viewModel.rooms}>
+        <hearth-rooms-panel
+          class="rooms"
+          role="navigation"
+          aria-label=${t('home.navigation')}
+          .viewModel=${this.viewModel.rooms}
+        >
           <hearth-account-panel
             slot="footer"
             .viewModel=${this.viewModel.profile}
             .theme=${this.theme}
           ></hearth-account-panel>
         </hearth-rooms-panel>
-        <main class="conversation" aria-label=${t('home.conversation')}>
+        <section class="conversation" aria-label=${t('home.conversation')}>
           ${room === undefined ? this.#noRoom() : this.#conversation(room, pinned)}
-        </main>
+        </section>
         ${room === undefined ? nothing : this.#members(room, pinned)}
-      </div>
+      </main>
       <hearth-dialog-host .home=${this.viewModel}></hearth-dialog-host>`
   }
 
@@ -111,7 +116,7 @@ export class HearthHome extends HearthElement {
     if (pinned) {
       return html`<hearth-members-panel
         class="members"
-        role="complementary"
+        role="region"
         aria-label=${t('room.members')}
         .viewModel=${room.members}
       ></hearth-members-panel>`
@@ -126,7 +131,7 @@ export class HearthHome extends HearthElement {
       ></button>
       <hearth-members-panel
         class="members drawer"
-        role="complementary"
+        role="region"
         aria-label=${t('room.members')}
         .viewModel=${room.members}
       ></hearth-members-panel>`

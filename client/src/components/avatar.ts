@@ -1,4 +1,4 @@
-import { css, html } from 'lit'
+import { css, nothing } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import { hueOf, initialsOf } from '#lib/initials.ts'
 import { HearthElement } from './hearth-element.ts'
@@ -27,6 +27,12 @@ export class HearthAvatar extends HearthElement {
       user-select: none;
     }
 
+    /* Generated, so that the letters are no part of the name of the control around them. */
+    :host::before {
+      content: attr(data-initials);
+      content: attr(data-initials) / '';
+    }
+
     :host([shape='room']) {
       border-radius: 30%;
     }
@@ -38,11 +44,12 @@ export class HearthAvatar extends HearthElement {
   @property({ reflect: true }) shape: 'person' | 'room' = 'person'
 
   protected override willUpdate(): void {
+    this.dataset['initials'] = initialsOf(this.name)
     this.style.setProperty('--own-colour', `var(${hues[hueOf(this.identity)] ?? '--avatar-0'})`)
   }
 
   override render() {
-    return html`<span aria-hidden="true">${initialsOf(this.name)}</span>`
+    return nothing
   }
 }
 

@@ -1,4 +1,4 @@
-import { css, html } from 'lit'
+import { css, nothing } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import { baseStyles } from './base.styles.ts'
 import { HearthElement } from './hearth-element.ts'
@@ -15,11 +15,7 @@ export class HearthBadge extends HearthElement {
     baseStyles,
     css`
       :host {
-        display: inline-flex;
         flex: none;
-      }
-
-      span {
         min-width: 20px;
         padding: 0 6px;
         border-radius: var(--radius-full);
@@ -30,7 +26,13 @@ export class HearthBadge extends HearthElement {
         text-align: center;
       }
 
-      :host([variant='accent']) span {
+      /* Generated, so that the number is not spoken without its meaning. */
+      :host::before {
+        content: attr(data-count);
+        content: attr(data-count) / '';
+      }
+
+      :host([variant='accent']) {
         background: var(--accent);
         color: var(--on-accent);
       }
@@ -40,8 +42,12 @@ export class HearthBadge extends HearthElement {
   @property({ type: Number }) count = 0
   @property({ reflect: true }) variant: 'neutral' | 'accent' = 'neutral'
 
+  protected override willUpdate(): void {
+    this.dataset['count'] = this.count > MOST ? `${MOST}+` : String(this.count)
+  }
+
   override render() {
-    return html`<span aria-hidden="true">${this.count > MOST ? `${MOST}+` : this.count}</span>`
+    return nothing
   }
 }
 

@@ -107,14 +107,14 @@ export abstract class HearthDialog extends HearthElement {
       aria-labelledby="heading"
       @close=${() => this.dispatchEvent(new DialogClosedEvent())}
     >
-      <header class="dialog-header">
+      <div class="dialog-header">
         <h2 id="heading">${this.heading()}</h2>
         <hearth-icon-button
           icon="close"
           label=${t('action.close')}
           @click=${() => this.close()}
         ></hearth-icon-button>
-      </header>
+      </div>
       <div class="dialog-body scroll">${this.content()}</div>
     </dialog>`
   }

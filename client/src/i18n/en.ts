@@ -88,7 +88,6 @@ export const en = {
   'connection.offline': 'Connection lost. Messages will be sent when it is back.',
   'connection.connecting': 'Connecting…',
 
-  'rooms.label': 'Rooms',
   'rooms.filter': 'Find a room',
   'rooms.invitations': 'Invitations',
   'rooms.joined': 'Rooms',
@@ -103,7 +102,6 @@ export const en = {
   'rooms.decline-label': 'Decline invitation to {room}',
   'rooms.unread': { one: '{count} unread message', other: '{count} unread messages' },
   'rooms.mentions': { one: '{count} mention', other: '{count} mentions' },
-  'rooms.row': '{room}, {detail}',
   'rooms.loading': 'Loading your rooms…',
 
   'home.welcome': 'Welcome, {name}',
@@ -117,7 +115,7 @@ export const en = {
   'home.navigation': 'Rooms and account',
   'home.conversation': 'Conversation',
 
-  'account.menu': 'Account menu for {name}',
+  'account.menu': 'Account menu for {name} {userId}',
   'account.profile': 'Change display name',
   'account.invite-people': 'Invite people to this server',
   'account.theme': 'Theme',

@@ -81,7 +81,7 @@ export class HearthAccountPanel extends HearthElement {
       }
 
       .names small {
-        color: var(--text-3);
+        color: var(--text-2);
         font-size: var(--text-tiny);
       }
     `,
@@ -102,12 +102,12 @@ export class HearthAccountPanel extends HearthElement {
   override render() {
     const { displayName, userId } = this.viewModel.state
     return html`<hearth-menu
-      label=${t('account.menu', { name: displayName })}
+      label=${t('account.menu', { name: displayName, userId })}
       .items=${this.#items()}
       @menu-item-chosen=${this.#onChosen}
     >
       <hearth-avatar .identity=${userId} .name=${displayName}></hearth-avatar>
-      <span class="names"><span>${displayName}</span><small>${userId}</small></span>
+      <span class="names"><span>${displayName}</span> <small>${userId}</small></span>
       <hearth-icon name="settings"></hearth-icon>
     </hearth-menu>`
   }

@@ -29,7 +29,7 @@ export class HearthMembersPanel extends HearthElement {
         min-height: 0;
       }
 
-      header {
+      .header {
         display: flex;
         align-items: center;
         height: var(--header-height);
@@ -124,14 +124,14 @@ export class HearthMembersPanel extends HearthElement {
 
   override render() {
     const { groups, count, mayInvite, incomplete } = this.viewModel.state
-    return html`<header>
+    return html`<div class="header">
         <h2>${t('members.count', { count })}</h2>
         <hearth-icon-button
           icon="close"
           label=${t('room.hide-members')}
           @click=${() => this.dispatchEvent(new MembersToggledEvent())}
         ></hearth-icon-button>
-      </header>
+      </div>
       <div class="scroll" role="group" tabindex="0" aria-label=${t('members.title')}>
         ${mayInvite ? this.#invite() : nothing}
         ${incomplete ? html`<p class="warning">${t('members.failed')}</p>` : nothing}

@@ -46,7 +46,7 @@ export class HearthRoomsPanel extends HearthElement {
 
   override render() {
     const { failure, invitations, joinedCount, loaded } = this.viewModel.state
-    return html`<header>
+    return html`<div class="header">
         <span class="brand"><hearth-icon name="flame"></hearth-icon></span>
         <h1>${t('app.name')}</h1>
         <hearth-icon-button
@@ -54,20 +54,20 @@ export class HearthRoomsPanel extends HearthElement {
           label=${t('rooms.create')}
           @click=${this.#create}
         ></hearth-icon-button>
-      </header>
+      </div>
       ${joinedCount >= FILTER_FROM ? this.#filter() : nothing}
-      <nav class="scroll" aria-label=${t('rooms.label')}>
+      <div class="scroll">
         ${failure === undefined
           ? nothing
           : html`<p class="form-error" role="alert">${failureText(failure)}</p>`}
         ${invitations.length > 0 ? this.#invitations() : nothing}
         ${joinedCount > 0 ? this.#rooms() : loaded ? this.#empty() : this.#loading()}
-      </nav>
+      </div>
       <slot name="footer"></slot>`
   }
 
   #filter() {
-    return html`<div class="filter">
+    return html`<div class="filter" role="search">
       <hearth-icon name="search"></hearth-icon>
       <input
         type="search"
@@ -155,7 +155,6 @@ export class HearthRoomsPanel extends HearthElement {
       class="room"
       href=${`#/room/${encodeURIComponent(room.id)}`}
       title=${room.name}
-      aria-label=${this.#roomLabel(room, unread)}
       aria-current=${current ? 'page' : nothing}
       tabindex=${room.id === this.#tabStop() ? 0 : -1}
       ?data-unread=${unread}
@@ -166,7 +165,8 @@ export class HearthRoomsPanel extends HearthElement {
       <hearth-avatar shape="room" .identity=${room.id} .name=${room.name}></hearth-avatar>
       <span class="name">${room.name}</span>
       ${unread
-        ? html`<hearth-badge
+        ? html`<span class="visually-hidden">${this.#unreadText(room)}</span
+            ><hearth-badge
             count=${room.unread}
             variant=${room.highlights > 0 ? 'accent' : 'neutral'}
           ></hearth-badge>`
@@ -174,13 +174,10 @@ export class HearthRoomsPanel extends HearthElement {
     </a>`
   }
 
-  #roomLabel(room: RoomSummary, unread: boolean): string {
-    if (!unread) return room.name
-    const detail =
-      room.highlights > 0
-        ? t('rooms.mentions', { count: room.highlights })
-        : t('rooms.unread', { count: room.unread })
-    return t('rooms.row', { room: room.name, detail })
+  #unreadText({ highlights, unread }: RoomSummary): string {
+    return highlights > 0
+      ? t('rooms.mentions', { count: highlights })
+      : t('rooms.unread', { count: unread })
   }
 
   #tabStop(): string | undefined {

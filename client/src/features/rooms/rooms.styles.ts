@@ -7,7 +7,7 @@ export const roomsStyles = css`
     min-height: 0;
   }
 
-  header {
+  .header {
     display: flex;
     align-items: center;
     gap: var(--space-2);

@@ -56,7 +56,7 @@ export class HearthRoomHeaderPanel extends HearthElement {
         padding-inline: 10px;
       }
 
-      h2 {
+      h1 {
         flex: none;
         max-width: 100%;
         overflow: hidden;
@@ -89,7 +89,7 @@ export class HearthRoomHeaderPanel extends HearthElement {
           gap: 0;
         }
 
-        h2 {
+        h1 {
           line-height: 1.25;
         }
 
@@ -121,7 +121,7 @@ export class HearthRoomHeaderPanel extends HearthElement {
       ></hearth-icon-button>
       <hearth-avatar shape="room" .identity=${room.id} .name=${room.name}></hearth-avatar>
       <div class="title">
-        <h2 title=${room.name}>${room.name}</h2>
+        <h1 title=${room.name}>${room.name}</h1>
         ${room.topic === '' ? nothing : html`<p title=${room.topic}>${room.topic}</p>`}
       </div>
       ${this.mayInvite ? this.#invite() : nothing}
