@@ -26,8 +26,8 @@ export class RequestSignals {
       this.#active.add(controller)
       response.once('close', () => {
         this.#active.delete(controller)
-        // after a full answer this tells nobody anything
-        controller.abort()
+        // after a full answer it would tell nobody anything, and making the reason is not free
+        if (!response.writableFinished) controller.abort()
       })
     }
     return controller.signal

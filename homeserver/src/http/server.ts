@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Clock } from '#platform/clock.ts'
 import type { Endpoint } from './endpoint.ts'
 import { createApp, type AppDeps } from './app.ts'
 
@@ -67,8 +68,21 @@ async function close(server: Server, deps: AppDeps, graceMs: number): Promise<vo
     server.close(() => resolve())
   })
   deps.signals.drain()
-  server.closeIdleConnections()
   const cancel = deps.clock.after(graceMs, () => server.closeAllConnections())
+  const sweeping = new AbortController()
+  const swept = sweepIdle(server, deps.clock, sweeping.signal)
   await closed
+  sweeping.abort()
+  await swept
   cancel()
+}
+
+const SWEEP_MS = 20
+
+/** A connection becomes idle when its last answer is out, which may be any time after the drain began. */
+async function sweepIdle(server: Server, clock: Clock, stop: AbortSignal): Promise<void> {
+  while (!stop.aborted) {
+    server.closeIdleConnections()
+    await clock.sleep(SWEEP_MS, stop)
+  }
 }
