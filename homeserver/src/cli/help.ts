@@ -3,12 +3,10 @@ import type { Command } from './command.ts'
 /** The help of one command. */
 export function commandHelp(command: Command): string {
   const positionals = (command.positionals ?? []).map((name) => ` <${name}>`).join('')
-  const options = Object.entries({
-    ...command.options,
-    help: { describe: 'show this help' },
-  }).map(([name, option]): [string, string] => [
-    `--${name}${'value' in option ? ` ${option.value}` : ''}`,
-    option.describe,
+  const all: Command['options'] = { ...command.options, help: { describe: 'show this help' } }
+  const options = Object.entries(all).map(([name, { value, describe }]): [string, string] => [
+    `--${name}${value === undefined ? '' : ` ${value}`}`,
+    describe,
   ])
   return [
     `Usage: hearth ${command.name}${positionals} [options]`,

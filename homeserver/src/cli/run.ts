@@ -64,12 +64,20 @@ function explain(error: unknown, name: string): number {
     error instanceof DatabaseRefused ||
     error instanceof TestModeRefused ||
     error instanceof MatrixError ||
-    isSystemError(error)
-  console.error(expected ? `hearth ${name}: ${error.message}` : error)
+    isOutsideError(error)
+  console.error(expected ? `hearth ${name}: ${error.message}${reasonOf(error)}` : error)
   return 1
 }
 
-/** A taken port, a missing file, a wrong database password. */
-function isSystemError(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string'
+/** What lies behind the sentence, such as the refused connection. */
+function reasonOf(error: Error): string {
+  return error.cause instanceof Error ? ` (${error.cause.message})` : ''
+}
+
+/** A taken port, a missing file, a Postgres that does not let us in: the world's fault, not ours. */
+function isOutsideError(error: unknown): error is Error {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string')
+    return false
+  // SQLSTATE 28: wrong user or password, 3D: no such database
+  return /^(E[A-Z]+|28...|3D...)$/.test(error.code)
 }

@@ -1,7 +1,10 @@
 import { cp, readFile, readdir, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { emptyFolder, query } from './scratch.ts'
+
+// processes and initdb on a busy machine
+vi.setConfig({ testTimeout: 60_000 })
 
 describe.skipIf(process.getuid?.() !== 0)('as root', () => {
   test('Postgres runs as another user, inside a data folder that it can reach', async () => {

@@ -48,11 +48,3 @@ export class HearthProcess {
     return this.child.exitCode
   }
 }
-
-export function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch {
-    return false
-  }
-}

@@ -1,9 +1,12 @@
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
-import { isAlive } from './hearth-process.ts'
+import { expect, test, vi } from 'vitest'
+import { systemHost } from '#platform/host.ts'
 import { emptyFolder, query, restarted, usedFolder } from './scratch.ts'
+
+// processes and initdb on a busy machine
+vi.setConfig({ testTimeout: 60_000 })
 
 test('a first start makes a database on loopback that wants its password, in UTF-8 and durable', async () => {
   await using scratch = await emptyFolder()
@@ -41,7 +44,7 @@ test('stopping ends the process, keeps the data and the port', async () => {
   const { postmasterPid } = first
   await first.stop()
   await first.stop()
-  expect(isAlive(postmasterPid)).toBe(false)
+  expect(systemHost.alive(postmasterPid)).toBe(false)
   await using second = await scratch.start()
   expect(second.url).toBe(first.url)
   expect(await query(second.url, 'SELECT count(*)::int AS n FROM kept')).toEqual([{ n: 0 }])
