@@ -41,13 +41,13 @@ export interface DB {
   users: Users
 }
 
-export interface AccessTokens {
+interface AccessTokens {
   created_ts: number
   device_key: number
   hash: Buffer
 }
 
-export interface AccountData {
+interface AccountData {
   content: string
   pos: number
   room: number
@@ -55,7 +55,7 @@ export interface AccountData {
   user_key: number
 }
 
-export interface Accounts {
+interface Accounts {
   admin: boolean
   created_ts: number
   deactivated: Generated<boolean>
@@ -64,7 +64,7 @@ export interface Accounts {
   user_key: number
 }
 
-export interface Devices {
+interface Devices {
   created_ts: number
   device_id: string
   display_name: string | null
@@ -75,24 +75,24 @@ export interface Devices {
   user_key: number
 }
 
-export interface Epochs {
+interface Epochs {
   reason: string
   start_pos: number
   tag: number
 }
 
-export interface EventMissing {
+interface EventMissing {
   ev: number
   event_id: string
   is_auth: boolean
 }
 
-export interface EventTypes {
+interface EventTypes {
   key: Generated<number>
   type: string
 }
 
-export interface Events {
+interface Events {
   auth: number[]
   c_at: number
   c_end: number
@@ -114,45 +114,45 @@ export interface Events {
   type: number
 }
 
-export interface Filters {
+interface Filters {
   definition: string
   hash: Buffer
   id: Generated<number>
   user_key: number
 }
 
-export interface Highlights {
+interface Highlights {
   pos: number
   room: number
   user_key: number
 }
 
-export interface Instance {
+interface Instance {
   created_ts: number
   id: Generated<number>
   server_name: string
   test_stamp: boolean
 }
 
-export interface Invalidations {
+interface Invalidations {
   created_ts: number
   key: string
   kind: string
   pos: number
 }
 
-export interface LateEvents {
+interface LateEvents {
   ev: number
   pos: number
 }
 
-export interface LoginTokens {
+interface LoginTokens {
   expires_ts: number
   hash: Buffer
   user_key: number
 }
 
-export interface Memberships {
+interface Memberships {
   forgotten: Generated<boolean>
   membership: string
   pos: number
@@ -160,24 +160,24 @@ export interface Memberships {
   user_key: number
 }
 
-export interface Profiles {
+interface Profiles {
   fields: string
   user_key: number
 }
 
-export interface PublicRooms {
+interface PublicRooms {
   published_ts: number
   room_id: string
 }
 
-export interface ReadState {
+interface ReadState {
   notify_seq: number
   read_pos: number
   room: number
   user_key: number
 }
 
-export interface Receipts {
+interface Receipts {
   ev: number
   pos: number
   room: number
@@ -187,34 +187,34 @@ export interface Receipts {
   user_key: number
 }
 
-export interface RegistrationReservations {
+interface RegistrationReservations {
   expires_ts: number
   session: string
   token: string
 }
 
-export interface RegistrationTokens {
+interface RegistrationTokens {
   completed: Generated<number>
   expiry_time: number | null
   token: string
   uses_allowed: number | null
 }
 
-export interface RoomAliases {
+interface RoomAliases {
   alias: string
   created_ts: number
   creator: number
   room_id: string
 }
 
-export interface RoomState {
+interface RoomState {
   ev: number
   key: number
   pos: number
   room: number
 }
 
-export interface Rooms {
+interface Rooms {
   created_ts: number
   extremities: number[]
   idx: number
@@ -227,38 +227,38 @@ export interface Rooms {
   version: string
 }
 
-export interface SchemaVersion {
+interface SchemaVersion {
   applied_ts: number
   compat: number
   name: string
   version: number
 }
 
-export interface SetupToken {
+interface SetupToken {
   id: Generated<number>
   token: string
 }
 
-export interface StateCkpt {
+interface StateCkpt {
   entries: Buffer
   idx: number
   line: number
 }
 
-export interface StateKeys {
+interface StateKeys {
   key: Generated<number>
   state_key: string
   type: number
 }
 
-export interface StateLines {
+interface StateLines {
   line: Generated<number>
   parent_idx: number | null
   parent_line: number | null
   room: number
 }
 
-export interface StateLog {
+interface StateLog {
   ev: number | null
   idx: number
   key: number
@@ -266,7 +266,7 @@ export interface StateLog {
   prev_ev: number | null
 }
 
-export interface Stream {
+interface Stream {
   first_pos: number
   id: Generated<number>
   last_pos: number
@@ -275,7 +275,7 @@ export interface Stream {
   timeline: string | null
 }
 
-export interface Txns {
+interface Txns {
   created_ts: number
   device: number
   id: string
@@ -283,7 +283,7 @@ export interface Txns {
   pos: number
 }
 
-export interface UiaSessions {
+interface UiaSessions {
   body_hash: Buffer | null
   completed: Generated<string>
   expires_ts: number
@@ -291,7 +291,7 @@ export interface UiaSessions {
   operation: string
 }
 
-export interface Users {
+interface Users {
   key: Generated<number>
   user_id: string
 }

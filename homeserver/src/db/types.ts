@@ -16,7 +16,7 @@ export const resultTypes = {
 }
 
 /** @throws {RangeError} beyond ±(2^53 - 1) */
-export function parseInt8(text: string): number {
+function parseInt8(text: string): number {
   const value = Number(text)
   if (!Number.isSafeInteger(value)) throw new RangeError(`int8 out of range: ${text}`)
   return value

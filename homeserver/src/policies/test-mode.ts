@@ -14,7 +14,7 @@ export class TestModeRefused extends Error {
 }
 
 /** The variable that has to agree with the configuration; it sets nothing by itself. */
-export const TEST_MODE_VARIABLE = 'HEARTH_UNSAFE_TEST_MODE'
+const TEST_MODE_VARIABLE = 'HEARTH_UNSAFE_TEST_MODE'
 
 /**
  * The configuration's test-mode block, when everything that guards it agrees.

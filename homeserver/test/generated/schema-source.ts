@@ -41,7 +41,7 @@ export async function schemaSource(db: Kysely<Schema>): Promise<string> {
 
 function tableSource(name: string, columns: readonly Column[]): string {
   const lines = columns.map((column) => `  ${column.name}: ${columnType(column)}\n`)
-  return `export interface ${pascal(name)} {\n${lines.join('')}}\n`
+  return `interface ${pascal(name)} {\n${lines.join('')}}\n`
 }
 
 function columnType({ table, name, type, nullable, filled }: Column): string {
