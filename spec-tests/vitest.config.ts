@@ -10,6 +10,15 @@ export default defineConfig({
       {
         test: {
           ...shared,
+          name: 'interop',
+          include: ['interop/**/*.test.ts'],
+          // every file starts a server of its own
+          maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          ...shared,
           name: 'faults',
           include: ['faults/**/*.test.ts'],
           testTimeout: 600_000,

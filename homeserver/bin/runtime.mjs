@@ -13,7 +13,7 @@ export const root = dirname(homeserver)
 const OLDEST_MAJOR = 24
 
 /** The Node that the npm package `node` brings, or our own when that is new enough. */
-function findNode() {
+export function findNode() {
   const suffix = process.platform === 'win32' ? '.exe' : ''
   const arch = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`
   for (const modules of [join(root, 'node_modules'), join(homeserver, 'node_modules')]) {

@@ -168,7 +168,7 @@ function createServices(base: Base) {
   const joinedRoom = createJoinedRoom(base)
   const visibility = createVisibility(base)
   const access = createAccess(base)
-  const sending = createSending({ ...base, resolveAlias: directory.resolve })
+  const sending = createSending({ ...base, resolveAlias: (alias) => directory.resolve(alias) })
   const profiles = createProfiles({
     db,
     log,

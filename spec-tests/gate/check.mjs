@@ -1,7 +1,8 @@
 // `npm run check`: the static part of the gate. Types, lint, format, dead code, generated files.
 import { spawnSync } from 'node:child_process'
 import { pathToFileURL } from 'node:url'
-import { installPackages, pinnedNode, root } from './install.mjs'
+import { installPackages } from '../../homeserver/bin/install-packages.mjs'
+import { findNode, root } from '../../homeserver/bin/runtime.mjs'
 
 const bin = (name) => `node_modules/${name}`
 
@@ -19,7 +20,7 @@ const CHECKS = [
 
 /** Runs every check and answers how many passed and failed. */
 export function runChecks() {
-  const node = pinnedNode()
+  const node = findNode()
   let failed = 0
   for (const [title, args, folder] of CHECKS) {
     const [script, ...rest] = args

@@ -3,8 +3,11 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { buildClient } from '../../homeserver/bin/build-client.mjs'
+import { installPackages } from '../../homeserver/bin/install-packages.mjs'
+import { findNode, root } from '../../homeserver/bin/runtime.mjs'
 import { runChecks } from './check.mjs'
-import { chromium, installPackages, pinnedNode, root } from './install.mjs'
+import { chromium } from './chromium.mjs'
 
 /** Every fast suite: a title, its workspace, and the vitest projects of that workspace. */
 const SUITES = [
@@ -12,6 +15,7 @@ const SUITES = [
   ['client', 'client', []],
   ['gate', 'spec-tests', ['--project', 'gate']],
   ['client-server', 'spec-tests', ['--project', 'client-server']],
+  ['interop', 'spec-tests', ['--project', 'interop']],
   ['faults', 'spec-tests', ['--project', 'faults']],
   ['browser', 'spec-tests', ['--project', 'browser']],
 ]
@@ -20,10 +24,14 @@ function run(node, cwd, args, env) {
   return spawnSync(node, args, { cwd: join(root, cwd), stdio: 'inherit', env })
 }
 
-function buildClient(node, env) {
-  console.log('\n# build the web client')
-  const built = run(node, 'client', [join(root, 'node_modules/vite/bin/vite.js'), 'build'], env)
-  return { passed: built.status === 0 ? 1 : 0, failed: built.status === 0 ? 0 : 1, skipped: 0 }
+function buildWebClient() {
+  try {
+    buildClient()
+    return { passed: 1, failed: 0, skipped: 0 }
+  } catch (error) {
+    console.log(error.message)
+    return { passed: 0, failed: 1, skipped: 0 }
+  }
 }
 
 function runSuite(node, [title, workspace, args], env, reports) {
@@ -62,7 +70,7 @@ function readCounts(report) {
 }
 
 installPackages()
-const node = pinnedNode()
+const node = findNode()
 const ci = process.env.CI === 'true'
 const browser = chromium()
 if (browser === undefined) console.log('No Chromium: the browser suite is skipped by name.')
@@ -73,7 +81,7 @@ const wanted = (title) => only.length === 0 || only.includes(title)
 
 const results = []
 if (wanted('check')) results.push(['check', runChecks()])
-if (only.length === 0 || wanted('browser')) results.push(['client build', buildClient(node, env)])
+if (only.length === 0 || wanted('browser')) results.push(['client build', buildWebClient()])
 for (const suite of SUITES) {
   if (wanted(suite[0])) results.push([suite[0], runSuite(node, suite, env, reports)])
 }

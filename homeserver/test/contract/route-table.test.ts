@@ -55,10 +55,8 @@ describe.skipIf(missing !== undefined)(
       const foreign = [...endpoints.keys()].filter(
         (key) => key.includes(' /_matrix/') && !byRoute.has(key) && !key.includes('/unstable/'),
       )
-      expect(foreign).toEqual([
-        // the specification writes it without parameter name, as the empty state key
-        ...foreign.filter((key) => key.endsWith('/state/*')),
-      ])
+      // the specification writes the empty state key without a parameter
+      expect(foreign.filter((key) => !key.endsWith('/state/*'))).toEqual([])
     })
 
     test.each(built)('$operation.id: authentication as specified', ({ operation, endpoint }) => {

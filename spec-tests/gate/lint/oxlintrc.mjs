@@ -106,7 +106,12 @@ export function oxlintrc() {
       'typescript/no-unsafe-argument': 'error',
       'typescript/only-throw-error': 'error',
       'typescript/consistent-type-imports': 'error',
-      'typescript/switch-exhaustiveness-check': 'error',
+      'typescript/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      // texts are spread into code points on purpose
+      'typescript/no-misused-spread': 'off',
       'no-empty': 'error',
       eqeqeq: 'error',
       'no-var': 'error',
@@ -120,7 +125,7 @@ export function oxlintrc() {
         rules: { 'import/no-default-export': 'off' },
       },
       {
-        files: ['**/*.mjs'],
+        files: ['**/*.mjs', '**/*.test.ts'],
         rules: {
           'typescript/no-unsafe-assignment': 'off',
           'typescript/no-unsafe-call': 'off',
