@@ -11,6 +11,7 @@ import { WarmRooms } from './caches/warm-rooms.ts'
 import { DatabaseDictionary } from './dictionary/dictionary.ts'
 import { InternedNames } from './dictionary/interned-names.ts'
 import { Epochs } from './epochs/epochs.ts'
+import { Housekeeping } from './housekeeping.ts'
 import { OrderedLog } from './ordered-log.ts'
 import { LogTokens, type SyncTokens } from './positions/tokens.ts'
 import { ReadConnections, type Reader } from './read/connections.ts'
@@ -113,9 +114,12 @@ export async function openLog(options: LogOptions): Promise<OpenLog> {
     for (const cache of [heads, memberships, warm, recent]) cache.apply(entries)
   })
 
+  const housekeeping = started.use(new Housekeeping({ reader, clock, logger }))
+
   await link.connect()
   await epochs.load()
   await tail.start()
+  housekeeping.start()
   const resources = started.move()
   return {
     log: new OrderedLog({ applied, batcher, tail }),

@@ -102,6 +102,7 @@ function refs(json: string | null): EventRef[] {
   return list.map((ref) => {
     if (!isJsonObject(ref)) throw new TypeError('An extremity is no object.')
     const { eventId, depth, pos } = ref
-    return { eventId: parseEventId(String(eventId)), depth: Number(depth), pos: Number(pos) }
+    if (typeof eventId !== 'string') throw new TypeError('An extremity has no id.')
+    return { eventId: parseEventId(eventId), depth: Number(depth), pos: Number(pos) }
   })
 }

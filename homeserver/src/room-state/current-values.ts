@@ -40,11 +40,11 @@ export class CurrentValues {
   readonly #loader: EventLoader
 
   constructor(deps: { internals: RoomStateDeps['internals']; loader: EventLoader }) {
-    const { reader, reach } = deps.internals
+    const { reader } = deps.internals
     this.#loader = deps.loader
     this.#values = new TrackedCache({
       max: MOST_VALUES,
-      reach,
+      reach: (pos) => deps.internals.reach(pos),
       async load(keys) {
         const parts = keys.map(splitKey)
         const rows = await reader.query<ValueRow>(CURRENT_VALUES, [

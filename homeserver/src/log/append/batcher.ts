@@ -171,13 +171,8 @@ function namesOf(pending: Pending) {
 }
 
 function outcomeOf(result: AppendResult, index: number): AppendOutcome {
-  switch (result.outcomes[index]) {
-    case Outcome.ok:
-    case Outcome.exists:
-      return { outcome: 'ok' }
-    case Outcome.duplicate:
-      return { outcome: 'duplicate', eventId: parseEventId(result.duplicates[index] ?? '') }
-    default:
-      return { outcome: 'conflict' }
-  }
+  const outcome = result.outcomes[index]
+  if (outcome === Outcome.ok || outcome === Outcome.exists) return { outcome: 'ok' }
+  if (outcome !== Outcome.duplicate) return { outcome: 'conflict' }
+  return { outcome: 'duplicate', eventId: parseEventId(result.duplicates[index] ?? '') }
 }

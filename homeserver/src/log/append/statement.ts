@@ -1,24 +1,14 @@
 import type { Statement } from '#db/pipelined-client.ts'
 import { parseNumberArray } from './array-literal.ts'
 
-const TYPES = [
-  ...['bigint', 'int', 'int[]', 'bigint[]', 'text[]', 'text[]'],
-  // events
-  ...['int[]', 'bigint[]', 'text[]', 'int[]', 'bigint[]', 'int[]', 'bigint[]', 'bigint[]', 'int[]'],
-  ...['bigint[]', 'text[]', 'text[]', 'int[]', 'bigint[]', 'bigint[]', 'bigint[]', 'text[]'],
-  ...['bigint[]', 'text[]', 'text[]', 'int[]', 'int[]', 'text[]'],
-  // highlights, receipts, account data, invalidations
-  ...['int[]', 'bigint[]'],
-  ...['int[]', 'bigint[]', 'bigint[]', 'text[]', 'text[]', 'bigint[]', 'bigint[]'],
-  ...['int[]', 'bigint[]', 'bigint[]', 'text[]', 'text[]'],
-  ...['int[]', 'text[]', 'text[]'],
-]
+/** As many as `hs_append` takes; `encodeBatch` fills them in its order. */
+const PARAMETERS = 46
 
 export const APPEND: Statement = {
   name: 'append',
   text: `SELECT base, head, g_outcome::text, g_event, e_pos::text, e_seq::text, e_line::text,
       e_sidx::text, e_replaces::text, e_redacted::text, c_pos::text, a_pos::text, i_pos::text
-    FROM hs_append(${TYPES.map((type, index) => `$${index + 1}::${type}`).join(', ')})`,
+    FROM hs_append(${Array.from({ length: PARAMETERS }, (_, n) => `$${n + 1}`).join(', ')})`,
 }
 
 export interface AppendRow {

@@ -78,7 +78,7 @@ export class WriterLink implements Reader, AsyncDisposable {
     if (this.isReady) return
     this.#old ??= this.#writer?.backend
     this.#writer = undefined
-    const { url, clock, onConnect } = this.#deps
+    const { url, clock } = this.#deps
     if (this.#old !== undefined) {
       await this.#terminate(this.#old)
       this.#old = undefined
@@ -86,7 +86,7 @@ export class WriterLink implements Reader, AsyncDisposable {
     const writer = await WriterConnection.open(url, 'hearth append', clock)
     try {
       const [row] = await writer.query<{ tag: number }>(CHECK_EPOCH)
-      if (row !== undefined) await onConnect(row.tag)
+      if (row !== undefined) await this.#deps.onConnect(row.tag)
       this.#closing.signal.throwIfAborted()
     } catch (error) {
       await writer.close()

@@ -46,7 +46,8 @@ export class Memberships {
   readonly #counts: TrackedCache<RoomKey, Counts>
 
   constructor(deps: { reader: Reader; reach(pos: number): Promise<void> }) {
-    const { reader, reach } = deps
+    const { reader } = deps
+    const reach = (pos: number) => deps.reach(pos)
     this.#byUser = new TrackedCache({
       max: MOST_ROWS,
       weigh: (rooms) => rooms.size,

@@ -58,10 +58,8 @@ export function createReads(deps: LogReadsDeps): LogReads {
       const from = options.from ?? (back ? LAST : FIRST)
       const to = options.to ?? (back ? FIRST : LAST)
       const statement = back ? statements.PAGE_BACK : statements.PAGE_FORWARD
-      return await events(statement, [
-        ...[room, from.depth, from.pos],
-        ...[to.depth, to.pos, options.limit],
-      ])
+      const bounds = [from.depth, from.pos, to.depth, to.pos]
+      return await events(statement, [room, ...bounds, options.limit])
     },
 
     roomHead: (room) => heads.peek(room)?.lastPos,

@@ -9,14 +9,14 @@ export function createRoomTails(deps: {
   readonly warm: WarmRooms
   entries(statement: Statement, values: unknown[]): Promise<EventEntry[]>
 }): Pick<LogReads, 'roomTail' | 'roomTails'> {
-  const { warm, entries } = deps
+  const { warm } = deps
   return {
     async roomTail(room, range) {
       const inMemory = warm.tail(room, range)
       if (inMemory !== undefined) return inMemory
       const redactions = warm.redactions
       const { after, upTo, limit } = range
-      const newestFirst = await entries(ROOM_TAIL, [room, after, upTo, limit + 1])
+      const newestFirst = await deps.entries(ROOM_TAIL, [room, after, upTo, limit + 1])
       const limited = newestFirst.length > limit
       const events = newestFirst.slice(0, limit).reverse()
       const floor = newestFirst[limit]?.pos ?? after
@@ -33,7 +33,7 @@ export function createRoomTails(deps: {
         if (inMemory === undefined) cold.push(room)
       }
       if (cold.length === 0) return tails
-      for (const entry of await entries(ROOM_TAILS, [cold, upTo, limit])) {
+      for (const entry of await deps.entries(ROOM_TAILS, [cold, upTo, limit])) {
         tails.get(entry.event.room)?.push(entry)
       }
       for (const room of cold) tails.get(room)?.reverse()
