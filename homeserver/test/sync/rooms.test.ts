@@ -209,6 +209,15 @@ test('lazy loading sends the members that a timeline needs, once', async () => {
   expect(members(stateOf(joined(again, room)))).toContain(alice.userId)
 })
 
+test('lazy loading with state_after includes whom the changes in the timeline are about', async () => {
+  const room = await alice.createRoom({ name: 'Named', invite: [bob.userId] })
+  const filter = { room: { state: { lazy_load_members: true }, timeline: { limit: 20 } } }
+  const query = { use_state_after: 'true' }
+  const section = joined(await new Reader(alice, { filter, query }).next(), room)
+  expect(types(timelineOf(section))).toContain(`m.room.member|${bob.userId}`)
+  expect(members(stateOf(section, 'state_after'))).toContain(bob.userId)
+})
+
 test('over a gap lazy loading tells every change of members', async () => {
   const room = await alice.createRoom({ preset: 'public_chat', name: 'Lazy gap' })
   await bob.join(room)

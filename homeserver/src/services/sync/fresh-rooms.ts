@@ -3,12 +3,19 @@ import type { EventEntry, RoomKey, StoredEvent, UserKey } from '#log/types.ts'
 import { stateKeyString } from '#matrix/events/state-key.ts'
 import type { UserId } from '#matrix/ids.ts'
 import { timelineMatcher, type JoinedSection, type SectionDeps } from './changed-room.ts'
-import { addMembers, currentStates, rewind, sendersOf, type State } from './full-state.ts'
+import {
+  addMembers,
+  currentStates,
+  membersIn,
+  rewind,
+  sendersOf,
+  type State,
+} from './full-state.ts'
 import { accountDataJson, ephemeralJson } from './room-extras.ts'
 import { isNamed, summaryJson, type Summary } from './summary.ts'
 import { filterState, rememberMembers, type Target } from './target.ts'
 import { cutWindow, readSize, readWindow, type TimelineWindow } from './timeline-window.ts'
-import type { Answering } from './types.ts'
+import { wantsStateAfter, type Answering } from './types.ts'
 import { isOpenHistory, visibleWindows } from './visible-window.ts'
 
 const NAME = stateKeyString('m.room.name', '')
@@ -150,7 +157,10 @@ async function heroIds(
   return new Map(Array.from(users, ([key, { userId }]) => [key, userId]))
 }
 
-/** Under lazy loading a room's state has the members that its timeline and name need, and oneself. */
+/**
+ * Under lazy loading a room's state has the members that its timeline and name need, and oneself.
+ * In `state_after` also whom the timeline's own changes are about: the client takes no state from it.
+ */
 function wantedMembers(
   answering: Answering,
   windows: ReadonlyMap<RoomKey, TimelineWindow>,
@@ -161,7 +171,8 @@ function wantedMembers(
     Array.from(windows, ([room, window]) => {
       const heroes = summaries.get(room)?.heroes ?? []
       const ids = heroes.map(({ user }) => userIds.get(user)).filter((id) => id !== undefined)
-      return [room, new Set([...sendersOf(window.events), ...ids, answering.userId])]
+      const changed = wantsStateAfter(answering) ? membersIn(window.events) : []
+      return [room, new Set([...sendersOf(window.events), ...changed, ...ids, answering.userId])]
     }),
   )
 }

@@ -1,7 +1,7 @@
 import type { EventEntry, RoomKey, StoredEvent } from '#log/types.ts'
 import { stateKeyString } from '#matrix/events/state-key.ts'
 import type { StateKeyString } from '#matrix/events/pdu.ts'
-import type { UserId } from '#matrix/ids.ts'
+import { isUserId, type UserId } from '#matrix/ids.ts'
 import { isLinear } from './state-changes.ts'
 import type { TimelineWindow } from './timeline-window.ts'
 import { wantsStateAfter, type Answering, type SyncDeps } from './types.ts'
@@ -135,4 +135,14 @@ function stateMap(events: Iterable<StoredEvent>): State {
 /** The member event of whoever sent something in a timeline. */
 export function sendersOf(events: readonly EventEntry[]): Set<UserId> {
   return new Set(events.map(({ event }) => event.senderId))
+}
+
+/** Whose membership changes in a timeline. */
+export function membersIn(events: readonly EventEntry[]): Set<UserId> {
+  const users = new Set<UserId>()
+  for (const { event } of events) {
+    const { type, stateKey } = event
+    if (type === MEMBER && stateKey !== undefined && isUserId(stateKey)) users.add(stateKey)
+  }
+  return users
 }
