@@ -16,7 +16,7 @@ export interface BenchOptions {
   readonly json: boolean
 }
 
-export const USAGE = `npm run bench -- <scenario…> [options]
+const USAGE = `npm run bench -- <scenario…> [options]
 
 Scenarios
   send        text messages into one room, one after another per client

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** Where the specification's data lies, relative to the repository; it is not copied into it. */
-export const SPECIFICATION = resolve(
+const SPECIFICATION = resolve(
   dirname(fileURLToPath(import.meta.url)),
   '../../../../shared/matrix-spec',
 )

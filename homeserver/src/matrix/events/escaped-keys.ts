@@ -39,16 +39,26 @@ export function parseByTokens(text: string): JsonValue {
         break
       }
       default:
-        open.at(-1)?.push(JSON.parse(token))
+        open.at(-1)?.push(scalar(token))
     }
   }
   return open[0]?.[0] ?? null
 }
 
+/** A text, number or word, which JSON.parse reads rightly when it stands alone. */
+function scalar(token: string): JsonValue {
+  const value: unknown = JSON.parse(token)
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
+    return value
+  }
+  return null
+}
+
 function toObject(members: JsonValue[]): JsonValue {
   const entries: [string, JsonValue][] = []
   for (let index = 0; index + 1 < members.length; index += 2) {
-    entries.push([String(members[index]), members[index + 1] ?? null])
+    const key = members[index]
+    if (typeof key === 'string') entries.push([key, members[index + 1] ?? null])
   }
   return Object.fromEntries(entries)
 }

@@ -7,11 +7,11 @@ import { canonicalJson } from './canonical-json.ts'
 import type { Pdu } from './pdu.ts'
 
 /** Bytes of an event's canonical JSON in federation form, signatures included. */
-export const MAX_EVENT_BYTES = 65_536
+const MAX_EVENT_BYTES = 65_536
 /** Bytes of type, state_key, sender, room_id and event_id. */
-export const MAX_FIELD_BYTES = 255
-export const MAX_PREV_EVENTS = 20
-export const MAX_AUTH_EVENTS = 10
+const MAX_FIELD_BYTES = 255
+const MAX_PREV_EVENTS = 20
+const MAX_AUTH_EVENTS = 10
 
 /**
  * Whether an object is an event in the format of the room version, within the size limits. First check

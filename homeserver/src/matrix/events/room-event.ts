@@ -34,7 +34,8 @@ export function toRoomEvent(
 
 function roomIdOf(pdu: Pdu, eventId: EventId, version: RoomVersion): RoomId {
   if (version.roomIdIsCreateHash && pdu.type === 'm.room.create') return roomIdOfCreate(eventId)
-  return parseRoomId(String(own(pdu, 'room_id')))
+  const roomId = own(pdu, 'room_id')
+  return parseRoomId(typeof roomId === 'string' ? roomId : '')
 }
 
 /** The event that an `m.room.redaction` points at. */

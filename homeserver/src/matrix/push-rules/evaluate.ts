@@ -49,11 +49,7 @@ export function firstMatch(rules: CompiledRules, event: RoomEvent, room: RoomCon
 }
 
 /** What the event does to the user of the context; one's own events do nothing. */
-export function runPushRules(
-  rules: CompiledRules,
-  event: RoomEvent,
-  context: PushContext,
-): PushResult {
+function runPushRules(rules: CompiledRules, event: RoomEvent, context: PushContext): PushResult {
   return event.sender === context.userId ? NOTHING : firstMatch(rules, event, context)
 }
 

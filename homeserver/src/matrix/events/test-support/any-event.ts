@@ -6,7 +6,7 @@ import type { EventDraft } from '../build-event.ts'
 import { anyJson, anyJsonObject, anyText } from './any-json.ts'
 
 /** One of the room versions that can be used. */
-export const anyRoomVersion = fc.constantFrom(...ROOM_VERSIONS.values())
+const anyRoomVersion = fc.constantFrom(...ROOM_VERSIONS.values())
 
 const anyEventId = fc
   .string({ unit: fc.constantFrom(...'ABCxyz019-_'), minLength: 43, maxLength: 43 })
@@ -34,7 +34,7 @@ const PROTECTED_KEYS =
   )
 
 /** Any object, with some of the keys that redaction keeps. */
-export const anyContent: fc.Arbitrary<JsonObject> = fc
+const anyContent: fc.Arbitrary<JsonObject> = fc
   .tuple(
     anyJsonObject,
     fc.dictionary(fc.constantFrom(...PROTECTED_KEYS), anyJson, {
