@@ -21,3 +21,7 @@ test('no array and an empty one are both empty', () => {
   expect(parseNumberArray(null)).toEqual([])
   expect(parseNumberArray('{}')).toEqual([])
 })
+
+test('control characters and emoji go through as they are', () => {
+  expect(textArray(['a\n"b', '😀"', 'é\\'])).toBe('{"a\n\\"b","😀\\"","é\\\\"}')
+})
