@@ -105,6 +105,23 @@ describe('joining', () => {
   )
 })
 
+describe('a restricted room', () => {
+  it('is not open to who claims in the membership to be let in', async () => {
+    const space = await alice.createRoom({ preset: 'public_chat' })
+    const allow = [{ type: 'm.room_membership', room_id: space }]
+    const roomId = await alice.createRoom({
+      initial_state: [{ type: 'm.room.join_rules', content: { join_rule: 'restricted', allow } }],
+    })
+    const claim = { membership: 'join', join_authorised_via_users_server: alice.userId }
+    const path = inRoom(roomId, 'state', 'm.room.member', bob.userId)
+    expectError(await bob.call('PUT', path, claim), 403, 'M_FORBIDDEN')
+    await bob.join(space)
+    ok(await join(bob, roomId, {}))
+    ok(await bob.call('PUT', path, { ...claim, displayname: 'Bob here' }))
+    expect(await memberOf(roomId, bob)).toEqual({ membership: 'join', displayname: 'Bob here' })
+  })
+})
+
 describe('joining by a third-party invite', () => {
   const identity = signingKeyFromSeed('ed25519:0', Buffer.alloc(32, 7))
   const prove = (mxid: string, token: string) =>

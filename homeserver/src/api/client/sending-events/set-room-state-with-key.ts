@@ -3,6 +3,7 @@
 import { endpoint, jsonObject, storableText, z } from '#http/endpoint.ts'
 import { roomId } from '#matrix/ids.ts'
 import { requireCanonicalNumbers } from './canonical-body.ts'
+import { clientContent } from './client-content.ts'
 import { sendQuery } from './send-query.ts'
 
 export const setRoomStateWithKey = endpoint({
@@ -21,7 +22,7 @@ export const setRoomStateWithKey = endpoint({
       roomId: params.roomId,
       type: params.eventType,
       stateKey: params.stateKey,
-      content: body,
+      content: clientContent(params.eventType, body),
     })
     return { event_id: eventId }
   },
