@@ -18,7 +18,13 @@ const { default: litA11y } = await import('eslint-plugin-lit-a11y')
 const { default: wc } = await import('eslint-plugin-wc')
 
 const SDK = {
-  group: ['matrix-js-sdk', 'matrix-js-sdk/*', '@matrix-org/*', 'matrix-widget-api', 'livekit-client'],
+  group: [
+    'matrix-js-sdk',
+    'matrix-js-sdk/*',
+    '@matrix-org/*',
+    'matrix-widget-api',
+    'livekit-client',
+  ],
   message: 'Only src/data/matrix may import the Matrix SDK.',
 }
 const KIT = {
@@ -71,7 +77,10 @@ export default tseslint.config(
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/ban-ts-comment': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_' },
+      ],
       'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true } }],
       eqeqeq: 'error',
     },
@@ -110,10 +119,16 @@ export default tseslint.config(
     may: ['lib', 'components', 'theme', 'i18n'],
     extra: [ownFeatureOnly],
   }),
-  layer(['src/features/**/*.view-model.ts', 'src/features/*/{rows,auth-form,typing-notifier,render-window}.ts'], {
-    may: ['lib', 'data', 'platform'],
-    extra: [interfacesOnly, platformInterfaceOnly, ownFeatureOnly, noDom],
-  }),
+  layer(
+    [
+      'src/features/**/*.view-model.ts',
+      'src/features/*/{rows,auth-form,typing-notifier,render-window}.ts',
+    ],
+    {
+      may: ['lib', 'data', 'platform'],
+      extra: [interfacesOnly, platformInterfaceOnly, ownFeatureOnly, noDom],
+    },
+  ),
   layer(['src/app/**'], { may: LAYERS }),
   layer(['src/**/*.node.test.ts'], { may: LAYERS, except: [SDK] }),
 )

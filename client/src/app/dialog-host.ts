@@ -17,8 +17,7 @@ const loaders: Readonly<Record<DialogName, () => Promise<unknown>>> = {
   'room-settings': () => import('#features/room-settings/room-settings.dialog.ts'),
   'leave-room': () => import('#features/room-settings/leave-room.dialog.ts'),
   profile: () => import('#features/account/profile.dialog.ts'),
-  'registration-links': () =>
-    import('#features/registration-links/registration-links.dialog.ts'),
+  'registration-links': () => import('#features/registration-links/registration-links.dialog.ts'),
   'sign-out': () => import('#features/account/sign-out.dialog.ts'),
 }
 
@@ -96,10 +95,7 @@ export class HearthDialogHost extends HearthElement {
   }
 
   /** The view model of the open dialog, made when it opens. */
-  #keep<T extends ViewModel<object>>(
-    make: () => T,
-    type: abstract new (...args: never[]) => T,
-  ): T {
+  #keep<T extends ViewModel<object>>(make: () => T, type: abstract new (...args: never[]) => T): T {
     if (this.#model instanceof type) return this.#model
     const model = make()
     this.#model = model

@@ -108,7 +108,10 @@ export class HearthHome extends HearthElement {
         ?may-invite=${invite}
         ?members-shown=${pinned || this._drawer}
       ></hearth-room-header-panel>
-      <hearth-timeline-panel .viewModel=${room.timeline} ?read-only=${!send}></hearth-timeline-panel>
+      <hearth-timeline-panel
+        .viewModel=${room.timeline}
+        ?read-only=${!send}
+      ></hearth-timeline-panel>
       <hearth-composer-panel .viewModel=${room.composer}></hearth-composer-panel>`
   }
 
@@ -186,9 +189,11 @@ export class HearthHome extends HearthElement {
     return html`<div class="welcome">
       <hearth-avatar shape="room" .identity=${roomId} .name=${room}></hearth-avatar>
       <h2>
-        ${inviter === undefined
-          ? t('home.invited-title-unknown')
-          : t('home.invited-title', { name: inviter.name })}
+        ${
+          inviter === undefined
+            ? t('home.invited-title-unknown')
+            : t('home.invited-title', { name: inviter.name })
+        }
       </h2>
       <p>${t('home.invited', { room })}</p>
       <div class="actions">
@@ -200,11 +205,7 @@ export class HearthHome extends HearthElement {
         >
           ${t('rooms.accept')}
         </button>
-        <button
-          class="button"
-          type="button"
-          @click=${() => this.viewModel.rooms.decline(roomId)}
-        >
+        <button class="button" type="button" @click=${() => this.viewModel.rooms.decline(roomId)}>
           ${t('rooms.decline')}
         </button>
       </div>

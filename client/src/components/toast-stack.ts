@@ -29,11 +29,14 @@ export class HearthToastStack extends HearthElement {
         inset-block-start: 12px;
         inset-inline: 12px;
         z-index: 30;
+        pointer-events: none;
+      }
+
+      .stack {
         display: flex;
         flex-direction: column;
         align-items: center;
         gap: var(--space-2);
-        pointer-events: none;
       }
 
       .toast {
@@ -68,19 +71,21 @@ export class HearthToastStack extends HearthElement {
   }
 
   override render() {
-    return html`<div role="status" class="visually-hidden">${this._toasts.at(-1)?.text ?? ''}</div>
+    return html`<div class="stack" role="status">
       ${repeat(
         this._toasts,
         (toast) => toast.id,
-        (toast) => html`<div class="toast" data-kind=${toast.kind}>
-          <p>${toast.text}</p>
-          <hearth-icon-button
-            icon="close"
-            label=${t('action.dismiss')}
-            @click=${() => this.#remove(toast.id)}
-          ></hearth-icon-button>
-        </div>`,
-      )}`
+        (toast) =>
+          html`<div class="toast" data-kind=${toast.kind}>
+            <p>${toast.text}</p>
+            <hearth-icon-button
+              icon="close"
+              label=${t('action.dismiss')}
+              @click=${() => this.#remove(toast.id)}
+            ></hearth-icon-button>
+          </div>`,
+      )}
+    </div>`
   }
 
   #remove(id: number): void {

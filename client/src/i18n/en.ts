@@ -214,8 +214,7 @@ export const en = {
   'timeline.jump-new': { one: '{count} new message', other: '{count} new messages' },
   'timeline.edited': '(edited)',
   'timeline.redacted': 'Message deleted',
-  'timeline.encrypted':
-    'This message is encrypted; this version of Hearth cannot read it.',
+  'timeline.encrypted': 'This message is encrypted; this version of Hearth cannot read it.',
   'timeline.unsupported': 'This version of Hearth cannot show this message.',
   'timeline.unsupported-body': 'This version of Hearth cannot show this message: {text}',
   'timeline.sending': 'Sending…',

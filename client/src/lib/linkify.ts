@@ -22,7 +22,7 @@ function trimBrackets(url: string): string {
 
 function trimUrl(candidate: string): string {
   let url = candidate
-  for (let before = ''; before !== url; ) {
+  for (let before = ''; before !== url;) {
     before = url
     url = trimBrackets(url.replace(TRAILING, ''))
   }

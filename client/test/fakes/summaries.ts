@@ -18,7 +18,10 @@ export function summary(part: Partial<RoomSummary> & { readonly id: string }): R
 type Message = Extract<TimelineEvent, { kind: 'message' }>
 
 /** A message; `sender` is a name such as `ann`. */
-export function message(id: string, part: Partial<Omit<Message, 'sender'>> & { sender?: string } = {}): Message {
+export function message(
+  id: string,
+  part: Partial<Omit<Message, 'sender'>> & { sender?: string } = {},
+): Message {
   const { sender = 'ann', ...rest } = part
   return {
     kind: 'message',

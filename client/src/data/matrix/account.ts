@@ -12,7 +12,7 @@ import type { Credentials } from '../model/auth.ts'
 import type { Conversation } from '../model/conversation.ts'
 import { MatrixConnection } from './connection.ts'
 import { MatrixConversation } from './conversation.ts'
-import { reloadMembersAfterGaps } from './members-after-gaps.ts'
+import { refetchMembersAfterGaps } from './fresh-members.ts'
 import { MatrixProfile } from './profile.ts'
 import { MatrixRegistrationLinks } from './registration-links.ts'
 import { MatrixRoomList } from './room-list.ts'
@@ -51,7 +51,7 @@ class MatrixAccount implements Account {
     this.#disposables.add(() => this.connection.dispose())
     this.#disposables.add(() => this.profile.dispose())
     this.#disposables.add(() => this.roomList.dispose())
-    this.#disposables.add(reloadMembersAfterGaps(client))
+    this.#disposables.add(refetchMembersAfterGaps(client))
     this.#disposables.add(platform.onOnline(() => this.connection.retryNow()))
   }
 

@@ -6,6 +6,7 @@ import type { RoomSummary } from '../model/rooms.ts'
 import type { Timeline, TimelineEvent } from '../model/timeline.ts'
 import { ConversationEvents } from './conversation-events.ts'
 import { guarded } from './failures.ts'
+import { loadFreshMembers } from './fresh-members.ts'
 import { editContent, replyContent, textContent } from './message-content.ts'
 import { membersOf, personIn } from './people.ts'
 import { receiptsIn } from './receipts.ts'
@@ -94,7 +95,7 @@ export class MatrixConversation implements Conversation {
   }
 
   async loadMembers(): Promise<void> {
-    await guarded(this.#room.loadMembersIfNeeded())
+    await guarded(loadFreshMembers(this.#client, this.#room))
   }
 
   sendText(text: string, replyTo: string | undefined): void {

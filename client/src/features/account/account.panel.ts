@@ -122,14 +122,12 @@ export class HearthAccountPanel extends HearthElement {
     return [
       { id: 'profile', label: t('account.profile'), icon: 'person' },
       ...(isAdministrator ? [invite] : []),
-      ...THEMES.map(
-        (theme): MenuItem => ({
-          id: theme,
-          label: t(`account.theme-${theme}`),
-          icon: `theme-${theme}`,
-          checked: theme === this.theme,
-        }),
-      ),
+      ...THEMES.map((theme): MenuItem => ({
+        id: theme,
+        label: t(`account.theme-${theme}`),
+        icon: `theme-${theme}`,
+        checked: theme === this.theme,
+      })),
       { id: 'sign-out', label: t('account.sign-out'), icon: 'sign-out', danger: true },
     ]
   }

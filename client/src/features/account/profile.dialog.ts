@@ -35,31 +35,31 @@ export class HearthProfileDialog extends HearthDialog {
   protected override content() {
     const { userId, failure, busy } = this.viewModel.state
     return html`<form novalidate @submit=${onSubmit(() => this.#save())}>
-        <hearth-text-field
-          name="display-name"
-          label=${t('account.display-name')}
-          hint=${t('account.display-name-hint', { userId })}
-          autocomplete="nickname"
-          data-autofocus
-          .value=${this._name}
-          @input=${(event: Event) => {
-            this._name = valueOf(event)
-          }}
-        ></hearth-text-field>
-        <div role="alert">
-          ${failure === undefined ? '' : html`<p class="form-error">${failureText(failure)}</p>`}
-        </div>
-        <div class="form-actions">
-          <button
-            class="button"
-            data-variant="primary"
-            type="submit"
-            aria-busy=${busy ? 'true' : 'false'}
-          >
-            ${t('action.save')}
-          </button>
-        </div>
-      </form>`
+      <hearth-text-field
+        name="display-name"
+        label=${t('account.display-name')}
+        hint=${t('account.display-name-hint', { userId })}
+        autocomplete="nickname"
+        data-autofocus
+        .value=${this._name}
+        @input=${(event: Event) => {
+          this._name = valueOf(event)
+        }}
+      ></hearth-text-field>
+      <div role="alert">
+        ${failure === undefined ? '' : html`<p class="form-error">${failureText(failure)}</p>`}
+      </div>
+      <div class="form-actions">
+        <button
+          class="button"
+          data-variant="primary"
+          type="submit"
+          aria-busy=${busy ? 'true' : 'false'}
+        >
+          ${t('action.save')}
+        </button>
+      </div>
+    </form>`
   }
 
   async #save(): Promise<void> {

@@ -18,7 +18,6 @@ export class SignOutConfirmedEvent extends Event {
  */
 @customElement('hearth-sign-out-dialog')
 export class HearthSignOutDialog extends HearthDialog {
-
   protected override heading(): string {
     return t('account.sign-out-title')
   }
@@ -26,12 +25,7 @@ export class HearthSignOutDialog extends HearthDialog {
   protected override content() {
     return html`<p>${t('account.sign-out-text')}</p>
       <div class="form-actions">
-        <button
-          class="button"
-          data-variant="quiet"
-          type="button"
-          @click=${() => this.close()}
-        >
+        <button class="button" data-variant="quiet" type="button" @click=${() => this.close()}>
           ${t('action.cancel')}
         </button>
         <button

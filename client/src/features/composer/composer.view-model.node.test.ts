@@ -113,6 +113,8 @@ describe('typing notices', () => {
     model.setText('')
     model.setText('c')
     model.dispose()
-    expect(notices()).toEqual([true, false, true, false, true, false].map((on) => `setTyping ${on}`))
+    expect(notices()).toEqual(
+      [true, false, true, false, true, false].map((on) => `setTyping ${on}`),
+    )
   })
 })

@@ -8,7 +8,12 @@ type Message = Extract<TimelineEvent, { kind: 'message' }>
 /** What the text will become: a new message, an answer or a new wording. */
 export type ComposerMode =
   | { readonly kind: 'new' }
-  | { readonly kind: 'reply' | 'edit'; readonly eventId: string; readonly name: string; readonly quote: string }
+  | {
+      readonly kind: 'reply' | 'edit'
+      readonly eventId: string
+      readonly name: string
+      readonly quote: string
+    }
 
 export interface ComposerState {
   readonly roomName: string

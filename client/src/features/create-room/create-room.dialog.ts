@@ -94,21 +94,21 @@ export class HearthCreateRoomDialog extends HearthDialog {
     const model = this.viewModel
     const { busy, failure } = model.state
     return html`<form novalidate @submit=${onSubmit(() => model.submit())}>
-        ${this.#fields()}
-        <div role="alert">
-          ${failure === undefined ? '' : html`<p class="form-error">${failureText(failure)}</p>`}
-        </div>
-        <div class="form-actions">
-          <button
-            class="button"
-            data-variant="primary"
-            type="submit"
-            aria-busy=${busy ? 'true' : 'false'}
-          >
-            ${busy ? t('create.busy') : t('create.submit')}
-          </button>
-        </div>
-      </form>`
+      ${this.#fields()}
+      <div role="alert">
+        ${failure === undefined ? '' : html`<p class="form-error">${failureText(failure)}</p>`}
+      </div>
+      <div class="form-actions">
+        <button
+          class="button"
+          data-variant="primary"
+          type="submit"
+          aria-busy=${busy ? 'true' : 'false'}
+        >
+          ${busy ? t('create.busy') : t('create.submit')}
+        </button>
+      </div>
+    </form>`
   }
 
   #fields() {
@@ -154,7 +154,9 @@ export class HearthCreateRoomDialog extends HearthDialog {
         @change=${() => this.viewModel.setVisibility(visibility)}
       />
       <hearth-icon name=${visibility === 'private' ? 'lock' : 'members'}></hearth-icon>
-      <span><b>${t(`create.${visibility}`)}</b><small>${t(`create.${visibility}-hint`)}</small></span>
+      <span
+        ><b>${t(`create.${visibility}`)}</b><small>${t(`create.${visibility}-hint`)}</small></span
+      >
     </label>`
   }
 }

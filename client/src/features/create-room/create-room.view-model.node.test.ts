@@ -37,6 +37,10 @@ test('a refusal leaves the form as it was', async () => {
   create.mockRejectedValueOnce(new Failure('forbidden'))
   model.setName('Kitchen')
   await model.submit()
-  expect(model.state).toMatchObject({ name: 'Kitchen', busy: false, failure: { code: 'forbidden' } })
+  expect(model.state).toMatchObject({
+    name: 'Kitchen',
+    busy: false,
+    failure: { code: 'forbidden' },
+  })
   expect(onCreated).not.toHaveBeenCalled()
 })

@@ -46,31 +46,31 @@ export class HearthInviteDialog extends HearthDialog {
     const model = this.viewModel
     const { serverName, input, problem, busy, failure } = model.state
     return html`<form novalidate @submit=${onSubmit(() => this.#submit())}>
-        <hearth-text-field
-          name="invite-user"
-          label=${t('invite.user')}
-          hint=${t('invite.user-hint', { server: serverName })}
-          placeholder="@"
-          required
-          data-autofocus
-          error=${problemText(problem)}
-          .value=${input}
-          @input=${(event: Event) => model.setInput(valueOf(event))}
-        ></hearth-text-field>
-        <div role="alert">
-          ${failure === undefined ? '' : html`<p class="form-error">${failureText(failure)}</p>`}
-        </div>
-        <div class="form-actions">
-          <button
-            class="button"
-            data-variant="primary"
-            type="submit"
-            aria-busy=${busy ? 'true' : 'false'}
-          >
-            ${busy ? t('invite.busy') : t('invite.submit')}
-          </button>
-        </div>
-      </form>`
+      <hearth-text-field
+        name="invite-user"
+        label=${t('invite.user')}
+        hint=${t('invite.user-hint', { server: serverName })}
+        placeholder="@"
+        required
+        data-autofocus
+        error=${problemText(problem)}
+        .value=${input}
+        @input=${(event: Event) => model.setInput(valueOf(event))}
+      ></hearth-text-field>
+      <div role="alert">
+        ${failure === undefined ? '' : html`<p class="form-error">${failureText(failure)}</p>`}
+      </div>
+      <div class="form-actions">
+        <button
+          class="button"
+          data-variant="primary"
+          type="submit"
+          aria-busy=${busy ? 'true' : 'false'}
+        >
+          ${busy ? t('invite.busy') : t('invite.submit')}
+        </button>
+      </div>
+    </form>`
   }
 
   async #submit(): Promise<void> {

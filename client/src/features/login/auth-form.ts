@@ -13,7 +13,10 @@ export interface AuthFormState {
 
 /** The name by which a person knows a server: the address without the scheme. */
 export function serverLabel(homeserver: string): string {
-  return homeserver.trim().replace(/^https?:\/\//iu, '').replace(/\/+$/u, '')
+  return homeserver
+    .trim()
+    .replace(/^https?:\/\//iu, '')
+    .replace(/\/+$/u, '')
 }
 
 /** Runs a step and returns its failure instead of throwing. */

@@ -15,11 +15,13 @@ export const brand = () =>
 /** What went wrong with the whole form, spoken at once. */
 export const formError = (failure: Failure | undefined) =>
   html`<div role="alert">
-    ${failure === undefined
-      ? nothing
-      : html`<p class="form-error">
-          <hearth-icon name="alert"></hearth-icon><span>${failureText(failure)}</span>
-        </p>`}
+    ${
+      failure === undefined
+        ? nothing
+        : html`<p class="form-error">
+            <hearth-icon name="alert"></hearth-icon><span>${failureText(failure)}</span>
+          </p>`
+    }
   </div>`
 
 /** The homeserver, folded away because it is right for most people. */

@@ -62,7 +62,11 @@ export class HearthLoginPanel extends HearthElement {
     const model = this.viewModel
     const { state } = model
     const serverFailed = state.failure?.code === 'not-a-homeserver'
-    return html`<form novalidate aria-label=${t('login.submit')} @submit=${onSubmit(() => model.submit())}>
+    return html`<form
+      novalidate
+      aria-label=${t('login.submit')}
+      @submit=${onSubmit(() => model.submit())}
+    >
       <hearth-text-field
         name="username"
         label=${t('login.username')}

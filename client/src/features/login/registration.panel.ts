@@ -21,7 +21,10 @@ const titles = {
   setup: 'register.title-setup',
 } as const
 
-function problemText(field: 'username' | 'password' | 'passwordAgain' | 'token', problem: FieldProblem | undefined): string {
+function problemText(
+  field: 'username' | 'password' | 'passwordAgain' | 'token',
+  problem: FieldProblem | undefined,
+): string {
   if (problem === undefined) return ''
   if (field === 'username') {
     return t(problem === 'missing' ? 'register.username-empty' : 'error.username-invalid')
@@ -63,11 +66,13 @@ export class HearthRegistrationPanel extends HearthElement {
       ${brand()}
       <div class="card">
         ${waiting ? nothing : model.showsForm ? this.#open() : this.#closed()}
-        ${purpose === 'setup'
-          ? nothing
-          : html`<p class="switch">
-              ${t('register.have-account')} <a href="#/login">${t('register.to-login')}</a>
-            </p>`}
+        ${
+          purpose === 'setup'
+            ? nothing
+            : html`<p class="switch">
+                ${t('register.have-account')} <a href="#/login">${t('register.to-login')}</a>
+              </p>`
+        }
       </div>
     </main>`
   }
@@ -116,8 +121,7 @@ export class HearthRegistrationPanel extends HearthElement {
     return html`<h1>${t(titles[state.purpose])}</h1>
       <p class="lead">${this.#lead()}</p>
       <form novalidate aria-label=${submit} @submit=${onSubmit(() => model.submit())}>
-        ${this.#username()} ${this.#passwords()}
-        ${model.asksForToken ? this.#token() : nothing}
+        ${this.#username()} ${this.#passwords()} ${model.asksForToken ? this.#token() : nothing}
         ${state.purpose === 'setup' ? nothing : this.#homeserver()} ${formError(state.failure)}
         <button
           class="button"
@@ -139,9 +143,11 @@ export class HearthRegistrationPanel extends HearthElement {
       label=${t('register.username')}
       autocomplete="username"
       required
-      hint=${username === ''
-        ? t('register.username-hint-empty')
-        : t('register.username-hint', { username })}
+      hint=${
+        username === ''
+          ? t('register.username-hint-empty')
+          : t('register.username-hint', { username })
+      }
       error=${problemText('username', problems.username)}
       .value=${username}
       @input=${(event: Event) => model.setUsername(valueOf(event))}

@@ -168,9 +168,9 @@ export class HearthMembersPanel extends HearthElement {
               <hearth-avatar .identity=${member.id} .name=${member.name}></hearth-avatar>
               <div class="names">
                 <span
-                  >${member.id === userId
-                    ? t('members.you', { name: member.name })
-                    : member.name}</span
+                  >${
+                    member.id === userId ? t('members.you', { name: member.name }) : member.name
+                  }</span
                 >
                 <small title=${member.id}>${member.id}</small>
               </div>

@@ -7,11 +7,13 @@ const DAY = 86_400_000
 
 function open() {
   let tokens: readonly RegistrationToken[] = []
-  const create = vi.fn((limits: { usesAllowed: number | undefined; expiresAt: number | undefined }) => {
-    const token = { token: `t${tokens.length + 1}`, completed: 0, ...limits }
-    tokens = [...tokens, token]
-    return Promise.resolve(token)
-  })
+  const create = vi.fn(
+    (limits: { usesAllowed: number | undefined; expiresAt: number | undefined }) => {
+      const token = { token: `t${tokens.length + 1}`, completed: 0, ...limits }
+      tokens = [...tokens, token]
+      return Promise.resolve(token)
+    },
+  )
   const links = {
     create,
     isAdministrator: () => Promise.resolve(true),

@@ -32,12 +32,7 @@ export class HearthLeaveRoomDialog extends HearthDialog {
         ${failure === undefined ? nothing : html`<p class="form-error">${failureText(failure)}</p>`}
       </div>
       <div class="form-actions">
-        <button
-          class="button"
-          data-variant="quiet"
-          type="button"
-          @click=${() => this.close()}
-        >
+        <button class="button" data-variant="quiet" type="button" @click=${() => this.close()}>
           ${t('action.cancel')}
         </button>
         <button

@@ -28,17 +28,17 @@ export class HearthRoomSettingsDialog extends HearthDialog {
   protected override content() {
     const { maySetName, maySetTopic, failure } = this.viewModel.state
     return html`<form novalidate @submit=${onSubmit(() => this.#save())}>
-        ${maySetName || maySetTopic
+      ${
+        maySetName || maySetTopic
           ? nothing
-          : html`<p class="field-hint">${t('room.read-only-settings')}</p>`}
-        ${this.#fields()}
-        <div role="alert">
-          ${failure === undefined
-            ? nothing
-            : html`<p class="form-error">${failureText(failure)}</p>`}
-        </div>
-        ${maySetName || maySetTopic ? this.#actions() : nothing}
-      </form>`
+          : html`<p class="field-hint">${t('room.read-only-settings')}</p>`
+      }
+      ${this.#fields()}
+      <div role="alert">
+        ${failure === undefined ? nothing : html`<p class="form-error">${failureText(failure)}</p>`}
+      </div>
+      ${maySetName || maySetTopic ? this.#actions() : nothing}
+    </form>`
   }
 
   #fields() {

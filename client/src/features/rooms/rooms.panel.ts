@@ -57,9 +57,11 @@ export class HearthRoomsPanel extends HearthElement {
       </div>
       ${joinedCount >= FILTER_FROM ? this.#filter() : nothing}
       <div class="scroll">
-        ${failure === undefined
-          ? nothing
-          : html`<p class="form-error" role="alert">${failureText(failure)}</p>`}
+        ${
+          failure === undefined
+            ? nothing
+            : html`<p class="form-error" role="alert">${failureText(failure)}</p>`
+        }
         ${invitations.length > 0 ? this.#invitations() : nothing}
         ${joinedCount > 0 ? this.#rooms() : loaded ? this.#empty() : this.#loading()}
       </div>
@@ -98,11 +100,13 @@ export class HearthRoomsPanel extends HearthElement {
       <hearth-avatar shape="room" .identity=${room.id} .name=${room.name}></hearth-avatar>
       <div class="who">
         <strong title=${room.name}>${room.name}</strong>
-        ${room.inviter === undefined
-          ? nothing
-          : html`<small title=${room.inviter.id}
-              >${t('rooms.invited-by', { name: room.inviter.name })}</small
-            >`}
+        ${
+          room.inviter === undefined
+            ? nothing
+            : html`<small title=${room.inviter.id}
+                >${t('rooms.invited-by', { name: room.inviter.name })}</small
+              >`
+        }
       </div>
       <div class="answers">
         <button
@@ -141,9 +145,9 @@ export class HearthRoomsPanel extends HearthElement {
           (room) => html`<li>${this.#room(room)}</li>`,
         )}
       </ul>
-      ${rooms.length === 0
-        ? html`<p class="empty">${t('rooms.no-match', { filter })}</p>`
-        : nothing}
+      ${
+        rooms.length === 0 ? html`<p class="empty">${t('rooms.no-match', { filter })}</p>` : nothing
+      }
     </section>`
   }
 
@@ -164,13 +168,15 @@ export class HearthRoomsPanel extends HearthElement {
     >
       <hearth-avatar shape="room" .identity=${room.id} .name=${room.name}></hearth-avatar>
       <span class="name">${room.name}</span>
-      ${unread
-        ? html`<span class="visually-hidden">${this.#unreadText(room)}</span
-            ><hearth-badge
-            count=${room.unread}
-            variant=${room.highlights > 0 ? 'accent' : 'neutral'}
-          ></hearth-badge>`
-        : nothing}
+      ${
+        unread
+          ? html`<span class="visually-hidden">${this.#unreadText(room)}</span
+              ><hearth-badge
+                count=${room.unread}
+                variant=${room.highlights > 0 ? 'accent' : 'neutral'}
+              ></hearth-badge>`
+          : nothing
+      }
     </a>`
   }
 

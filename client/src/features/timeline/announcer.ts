@@ -23,7 +23,9 @@ export class Announcer {
       this.#said = count
       const values = { name: last.sender.name, text: plainText(last) }
       this.#say(
-        fresh === 1 ? t('timeline.announce', values) : t('timeline.announce-many', { count: fresh }),
+        fresh === 1
+          ? t('timeline.announce', values)
+          : t('timeline.announce-many', { count: fresh }),
       )
     }, PAUSE_MS)
   }

@@ -174,7 +174,9 @@ export const messageRowStyles = css`
     padding: 2px;
     border-radius: var(--radius-1);
     background: var(--surface-3);
-    box-shadow: 0 0 0 1px var(--line), 0 2px 6px oklch(0.1 0.01 55 / 18%);
+    box-shadow:
+      0 0 0 1px var(--line),
+      0 2px 6px oklch(0.1 0.01 55 / 18%);
     --button-size: 30px;
     --icon-size: 17px;
   }

@@ -64,12 +64,14 @@ export class HearthMessageRow extends HearthElement {
   override render() {
     const { event, grouped } = this.row
     return html`<div class="aside">
-        ${grouped
-          ? this.#time()
-          : html`<hearth-avatar
-              .identity=${event.sender.id}
-              .name=${event.sender.name}
-            ></hearth-avatar>`}
+        ${
+          grouped
+            ? this.#time()
+            : html`<hearth-avatar
+                .identity=${event.sender.id}
+                .name=${event.sender.name}
+              ></hearth-avatar>`
+        }
       </div>
       <div>
         ${event.kind === 'message' && event.replyTo !== undefined ? this.#reply(event) : nothing}
@@ -105,7 +107,8 @@ export class HearthMessageRow extends HearthElement {
   #content() {
     const { event } = this.row
     if (event.kind === 'message') return this.#message(event)
-    const icon = event.kind === 'encrypted' ? 'lock' : event.kind === 'redacted' ? 'delete' : 'alert'
+    const icon =
+      event.kind === 'encrypted' ? 'lock' : event.kind === 'redacted' ? 'delete' : 'alert'
     return html`<p class="hidden">
       <hearth-icon name=${icon}></hearth-icon><span>${plainText(event)}</span>
     </p>`
@@ -118,7 +121,7 @@ export class HearthMessageRow extends HearthElement {
         class="text"
         data-style=${event.style}
         ?data-pending=${event.status === 'sending'}
-        >${prefix}${linkedText(event.text)}${event.edited ? edited : nothing}</span
+        ><span>${prefix}${linkedText(event.text)}</span>${event.edited ? edited : nothing}</span
       >
       ${event.status === 'failed' ? this.#failed(event) : nothing}`
   }
@@ -147,9 +150,7 @@ export class HearthMessageRow extends HearthElement {
     return html`<div class="readers" role="img" aria-label=${label} title=${label}>
       ${readers
         .slice(0, MOST_READERS)
-        .map(
-          ({ id, name }) => html`<hearth-avatar .identity=${id} .name=${name}></hearth-avatar>`,
-        )}
+        .map(({ id, name }) => html`<hearth-avatar .identity=${id} .name=${name}></hearth-avatar>`)}
       ${more > 0 ? html`<b>${t('timeline.more-readers', { count: more })}</b>` : nothing}
     </div>`
   }

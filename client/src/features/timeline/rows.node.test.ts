@@ -6,9 +6,7 @@ const MINUTE = 60_000
 const NOON = new Date(2026, 10, 20, 12).getTime()
 const none = new Map()
 const shape = (rows: readonly Row[]): string[] =>
-  rows.map((row) =>
-    row.kind === 'event' ? `${row.grouped ? '+' : ''}${row.key}` : row.kind,
-  )
+  rows.map((row) => (row.kind === 'event' ? `${row.grouped ? '+' : ''}${row.key}` : row.kind))
 
 describe('rows of a timeline', () => {
   test('messages of one sender within seven minutes form a group', () => {
@@ -55,7 +53,10 @@ describe('rows of a timeline', () => {
   })
 
   test('without news there is no "New" line', () => {
-    const events = [message('a', { timestamp: NOON }), message('m', { timestamp: NOON, sender: 'me' })]
+    const events = [
+      message('a', { timestamp: NOON }),
+      message('m', { timestamp: NOON, sender: 'me' }),
+    ]
     expect(shape(buildRows({ events, receipts: none, newAfter: 'a' }))).not.toContain('new')
   })
 

@@ -7,7 +7,9 @@ function withReason(text: string, reason: string): string {
 
 function accessText(rule: string, sender: string): string {
   if (rule === 'public') return t('state.access-public', { sender })
-  return rule === 'invite' ? t('state.access-invite', { sender }) : t('state.access-other', { sender })
+  return rule === 'invite'
+    ? t('state.access-invite', { sender })
+    : t('state.access-other', { sender })
 }
 
 function nameText(from: string, to: string, sender: string): string {

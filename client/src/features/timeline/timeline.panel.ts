@@ -128,11 +128,7 @@ export class HearthTimelinePanel extends HearthElement {
       return html`<div class="older">
         <div role="alert">
           ${t('timeline.older-failed')}
-          <button
-            class="link-button"
-            type="button"
-            @click=${() => this.viewModel.showOlder()}
-          >
+          <button class="link-button" type="button" @click=${() => this.viewModel.showOlder()}>
             ${t('action.retry')}
           </button>
         </div>
@@ -140,9 +136,7 @@ export class HearthTimelinePanel extends HearthElement {
     }
     if (!loadingOlder) return nothing
     return html`<div class="older">
-      <div role="status">
-        <hearth-spinner></hearth-spinner>${t('timeline.loading-older')}
-      </div>
+      <div role="status"><hearth-spinner></hearth-spinner>${t('timeline.loading-older')}</div>
     </div>`
   }
 
@@ -169,7 +163,13 @@ export class HearthTimelinePanel extends HearthElement {
   }
 
   #stateRow({ key, event }: Extract<Row, { kind: 'event' }>) {
-    return html`<div class="state" data-key=${key} role="article" aria-label=${plainText(event)} tabindex=${this.#tabIndex(key)}>
+    return html`<div
+      class="state"
+      data-key=${key}
+      role="article"
+      aria-label=${plainText(event)}
+      tabindex=${this.#tabIndex(key)}
+    >
       <span>${plainText(event)}</span>
       <time title=${formatFull(event.timestamp)}>${formatTime(event.timestamp)}</time>
     </div>`
@@ -204,10 +204,11 @@ export class HearthTimelinePanel extends HearthElement {
   #typing(names: readonly string[]) {
     const [first] = names
     if (first === undefined) return nothing
-    const some = names.length <= 3 ? t('typing.some', { names: formatList(names) }) : t('typing.many')
-    return html`<span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>${names.length === 1
-        ? t('typing.one', { name: first })
-        : some}`
+    const some =
+      names.length <= 3 ? t('typing.some', { names: formatList(names) }) : t('typing.many')
+    return html`<span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>${
+        names.length === 1 ? t('typing.one', { name: first }) : some
+      }`
   }
 
   #deleteDialog(eventId: string) {

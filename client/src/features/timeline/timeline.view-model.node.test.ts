@@ -126,7 +126,9 @@ describe('read receipts', () => {
   test('never name a message that is still being sent', () => {
     conversation.events = [...messages(2), message('~1', { sender: 'me', status: 'sending' })]
     open().setBottomVisible(true)
-    expect(conversation.calls.filter((call) => call.startsWith('markRead'))).toEqual(['markRead e2'])
+    expect(conversation.calls.filter((call) => call.startsWith('markRead'))).toEqual([
+      'markRead e2',
+    ])
   })
 
   test('are not sent for what was read before', () => {

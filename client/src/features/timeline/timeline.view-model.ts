@@ -189,7 +189,8 @@ export class TimelineViewModel extends ViewModel<TimelineState> {
       event.kind !== 'message' || event.status === 'sent'
     const last = this.#conversation.timeline().events.findLast(sent)
     if (last === undefined || last.id.startsWith('~')) return
-    const known = this.#conversation.room().unread === 0 && this.#conversation.readUpTo() === last.id
+    const known =
+      this.#conversation.room().unread === 0 && this.#conversation.readUpTo() === last.id
     if (known || this.#reported === last.id) return
     this.#reported = last.id
     this.#conversation.markRead(last.id).catch(() => {
