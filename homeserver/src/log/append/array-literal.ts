@@ -24,12 +24,12 @@ export function textArray(values: readonly (string | undefined)[]): string {
   return text + '}'
 }
 
-/** What JSON.stringify writes otherwise than an array literal needs it. */
-const UNLIKE_JSON = /[\0-\x1f\ud800-\udfff]/
+/** Neither control characters nor surrogates, which JSON.stringify may escape in its own way. */
+const PLAIN = /^[\x20-\ud7ff\ue000-\uffff]*$/
 
 /** Within quotes both forms escape quotes and backslashes alike, and JSON.stringify is much faster. */
 function quote(value: string): string {
-  if (!UNLIKE_JSON.test(value)) return JSON.stringify(value)
+  if (PLAIN.test(value)) return JSON.stringify(value)
   return `"${value.replace(/["\\]/g, '\\$&')}"`
 }
 
