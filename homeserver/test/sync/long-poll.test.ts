@@ -112,3 +112,21 @@ test('a transaction ID is shown to the sending device only', async () => {
   expect(text(unsigned(await phone.next()), 'transaction_id')).toMatch(/^say/)
   expect(at(unsigned(await laptop.next()), 'transaction_id')).toBeUndefined()
 })
+
+test('a waiting sync of a device that signs out ends with 401, and tells nothing more', async () => {
+  const carol = await server.user('carol-out')
+  await carol.join(room)
+  const reader = new Reader(carol)
+  await reader.next()
+  const query = new URLSearchParams({ since: reader.since ?? '', timeout: '30000' })
+  const started = performance.now()
+  const waiting = carol.call('GET', `/sync?${query}`)
+  // the answer to another request of the device shows that the first one has arrived
+  await carol.call('GET', '/account/whoami')
+  await carol.call('POST', '/logout', {})
+  await alice.say(room, 'not for those who left')
+  const answer = await waiting
+  expect(answer.status).toBe(401)
+  expect(at(answer.body, 'errcode')).toBe('M_UNKNOWN_TOKEN')
+  expect(performance.now() - started).toBeLessThan(15_000)
+})

@@ -45,6 +45,7 @@ const requester = (name: string, admin: boolean): Requester => {
     deviceId: parseDeviceId('PHONE'),
     device: 1 as DeviceKey,
     admin,
+    session: userId,
     mayActAs: (other) => other === userId,
   }
 }

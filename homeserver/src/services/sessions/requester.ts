@@ -8,6 +8,8 @@ export interface Requester {
   readonly deviceId: DeviceId
   readonly device: DeviceKey
   readonly admin: boolean
+  /** Names the session in caches; the access token cannot be had from it. */
+  readonly session: string
   /** True for the requester's own id (application services will widen it). */
   mayActAs(userId: UserId): boolean
 }

@@ -57,11 +57,15 @@ export class Sessions {
    * @throws {MatrixError} 401 `M_UNKNOWN_TOKEN`
    */
   async authenticate(token: string): Promise<Requester> {
-    const hash = tokenHash(token)
-    const requester =
-      this.#cache.get(hash) ?? (await this.#cache.load(hash, () => this.#read(hash)))
-    if (requester === undefined) throw unknownToken()
-    return requester
+    return await this.#owner(tokenHash(token))
+  }
+
+  /**
+   * Looks again, for who has waited: the session may have ended meanwhile.
+   * @throws {MatrixError} 401 `M_UNKNOWN_TOKEN`
+   */
+  async confirm({ session }: Pick<Requester, 'session'>): Promise<void> {
+    await this.#owner(session)
   }
 
   /** Notes that a device is in use; written to the database once a minute. */
@@ -131,6 +135,13 @@ export class Sessions {
     await this.#lastSeen.flush()
   }
 
+  async #owner(hash: string): Promise<Requester> {
+    const requester =
+      this.#cache.get(hash) ?? (await this.#cache.load(hash, () => this.#read(hash)))
+    if (requester === undefined) throw unknownToken()
+    return requester
+  }
+
   async #read(hash: string): Promise<Requester | undefined> {
     const owner = await store.tokenOwner(this.#deps.db, hashColumn(hash))
     return (
@@ -140,6 +151,7 @@ export class Sessions {
         deviceId: owner.deviceId,
         device: owner.deviceKey,
         admin: owner.admin,
+        session: hash,
         mayActAs: (userId) => userId === owner.userId,
       }
     )

@@ -66,7 +66,7 @@ export class Sync {
    *
    * A `since` of another history (another database, or a point that a failover lost) gets a full
    * answer, as if it were absent: only so can the client become right again.
-   * @throws {MatrixError} 400 `M_INVALID_PARAM` for a `since` that is no token
+   * @throws {MatrixError} 400 `M_INVALID_PARAM` for a `since` that is no token; what `confirm` throws
    */
   async sync(syncer: Syncer, request: SyncRequest, signal: AbortSignal): Promise<string> {
     const since =
@@ -111,7 +111,10 @@ export class Sync {
         return this.#finish(syncer, answering, plan, answer, request.since)
       }
       isFirst = false
-      if (waiter !== undefined) await waitFor(waiter, clock, left, signal)
+      if (waiter !== undefined) {
+        await waitFor(waiter, clock, left, signal)
+        await request.confirm()
+      }
     }
   }
 

@@ -41,6 +41,8 @@ export interface SyncRequest {
   /** How long to wait for something new, in milliseconds. */
   readonly timeout: number
   readonly stateField: StateField
+  /** Throws when the session has ended; asked after each wait, before anything new is told. */
+  readonly confirm: () => Promise<void>
 }
 
 /** What all parts of one answer share. */

@@ -29,6 +29,7 @@ export const sync = endpoint({
       fullState: query.full_state ?? false,
       timeout,
       stateField,
+      confirm: () => ctx.sessions.confirm(requester),
     } as const
     return new RawJson(await ctx.sync.sync(requester, request, signal))
   },
