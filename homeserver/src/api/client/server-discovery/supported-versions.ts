@@ -6,4 +6,9 @@
 export const SUPPORTED_VERSIONS: readonly string[] = ['v1.1']
 
 /** Unstable features that are built, by flag; clients take an absent one for false. */
-export const UNSTABLE_FEATURES: Readonly<Record<string, boolean>> = {}
+export const UNSTABLE_FEATURES: Readonly<Record<string, boolean>> = {
+  // private receipts: without it SDKs leave `m.read.private` out of read markers
+  'org.matrix.msc2285.stable': true,
+  // profile fields of any name, under the stable paths
+  'uk.tcpip.msc4133.stable': true,
+}
