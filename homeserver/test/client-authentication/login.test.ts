@@ -31,6 +31,7 @@ test.each([
   byName('alice'),
   byName('ALICE'),
   byName('@alice:test.example'),
+  byName('@ALICE:test.example'),
   { type: 'm.login.password', user: 'alice', password: PASSWORD },
   { type: 'm.login.password', user: '@alice:test.example', password: PASSWORD },
 ])('signs in with %j', async (body) => {
@@ -44,6 +45,7 @@ test.each([
   [byName('alice', 'wrong'), 403, 'M_FORBIDDEN'],
   [byName('nobody'), 403, 'M_FORBIDDEN'],
   [byName('@alice:other.example'), 403, 'M_FORBIDDEN'],
+  [byName('@@alice:test.example'), 403, 'M_FORBIDDEN'],
   [byName('\0'), 403, 'M_FORBIDDEN'],
   [{ ...byName('alice'), identifier: { type: 'm.id.phone', phone: '1' } }, 403, 'M_FORBIDDEN'],
   [{ type: 'm.login.password', password: PASSWORD }, 400, 'M_MISSING_PARAM'],

@@ -19,8 +19,14 @@ export function newUserId(username: string, server: ServerName): UserId {
   return userId
 }
 
-/** The user that someone means by a full user ID or a localpart; undefined for what is neither. */
+/**
+ * The user that someone means by a full user ID or a localpart; undefined for what is neither. Capitals
+ * of an account of this server count as small letters in both.
+ */
 export function namedUser(user: string, server: ServerName): UserId | undefined {
-  const userId = user.startsWith('@') ? user : `@${user.toLowerCase()}:${server}`
+  const domain = `:${server}`
+  const isOurs = user.startsWith('@') && user.endsWith(domain)
+  const name = isOurs ? user.slice(1, -domain.length) : user
+  const userId = name.startsWith('@') ? name : `@${name.toLowerCase()}${domain}`
   return isUserId(userId) ? userId : undefined
 }
