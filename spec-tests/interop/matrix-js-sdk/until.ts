@@ -1,0 +1,19 @@
+const PATIENCE_MS = 15_000
+const STEP_MS = 10
+
+/**
+ * Waits until a probe finds something.
+ * @throws {Error} naming `what` when it does not come within 15 seconds
+ */
+export async function until<T>(
+  what: string,
+  probe: () => T | undefined | null | false | '',
+): Promise<T> {
+  const deadline = performance.now() + PATIENCE_MS
+  for (;;) {
+    const found = probe()
+    if (found !== undefined && found !== null && found !== false && found !== '') return found
+    if (performance.now() > deadline) throw new Error(`It did not come: ${what}`)
+    await new Promise((done) => setTimeout(done, STEP_MS))
+  }
+}
