@@ -86,7 +86,6 @@ export const en = {
   'register.username-empty': 'Choose a username.',
 
   'connection.offline': 'Connection lost. Messages will be sent when it is back.',
-  'connection.connecting': 'Connecting…',
 
   'rooms.filter': 'Find a room',
   'rooms.invitations': 'Invitations',
@@ -118,7 +117,6 @@ export const en = {
   'account.menu': 'Account menu for {name} {userId}',
   'account.profile': 'Change display name',
   'account.invite-people': 'Invite people to this server',
-  'account.theme': 'Theme',
   'account.theme-system': 'Theme: follow system',
   'account.theme-dark': 'Theme: dark',
   'account.theme-light': 'Theme: light',
@@ -145,9 +143,7 @@ export const en = {
   'links.used': '{completed} of {allowed} used',
   'links.used-unlimited': { one: 'used {count} time', other: 'used {count} times' },
   'links.expires': 'until {date}',
-  'links.expired': 'expired',
   'links.never-expires': 'no end date',
-  'links.delete': 'Delete link',
   'links.delete-label': 'Delete link {token}',
   'links.copy-label': 'Copy link {token}',
   'links.link-label': 'Registration link',
@@ -217,7 +213,6 @@ export const en = {
   'timeline.encrypted': 'This message is encrypted; this version of Hearth cannot read it.',
   'timeline.unsupported': 'This version of Hearth cannot show this message.',
   'timeline.unsupported-body': 'This version of Hearth cannot show this message: {text}',
-  'timeline.sending': 'Sending…',
   'timeline.failed': 'Not sent.',
   'timeline.failed-detail': 'Not sent: {detail}',
   'timeline.retry': 'Send again',
@@ -226,7 +221,6 @@ export const en = {
   'timeline.edit': 'Edit message',
   'timeline.delete': 'Delete message',
   'timeline.reply-unknown': 'Reply to an earlier message',
-  'timeline.reply-to': 'Reply to {name}',
   'timeline.row': '{name}, {time}: {text}',
   'timeline.actions': 'Actions for the message of {name}',
   'timeline.read-by': 'Read by {names}',
@@ -278,8 +272,4 @@ export const en = {
 
   'day.today': 'Today',
   'day.yesterday': 'Yesterday',
-
-  'theme.system': 'Follow system',
-  'theme.dark': 'Dark',
-  'theme.light': 'Light',
 } as const satisfies Readonly<Record<string, Message>>
