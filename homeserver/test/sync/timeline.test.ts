@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestServer, type TestServer } from '../harness/server.ts'
 import { at, list, text, type TestUser } from '../harness/user.ts'
-import { bodies, joined, messages, Reader, stateOf, timelineOf, types } from './reader.ts'
+import { bodies, joined, left, messages, Reader, stateOf, timelineOf, types } from './reader.ts'
 
 let server: TestServer
 let alice: TestUser
@@ -58,6 +58,30 @@ test('over a gap the state tells what changed before the timeline', async () => 
   const section = joined(await reader.next(), room)
   expect(types(timelineOf(section))).toEqual(['m.room.message', 'm.room.name|'])
   expect(stateOf(section).map((event) => at(event, 'content'))).toEqual([{ topic: 'in the gap' }])
+})
+
+test('a timeline of no events leaves the state, in rooms joined and left', async () => {
+  const room = await sharedRoom()
+  const filter = { room: { rooms: [room], include_leave: true, timeline: { limit: 0 } } }
+  const reader = new Reader(bob, { filter })
+  const first = joined(await reader.next(), room)
+  expect(timelineOf(first)).toEqual([])
+  expect(types(stateOf(first))).toContain(`m.room.member|${bob.userId}`)
+  const from = text(first, 'timeline', 'prev_batch')
+  const page = await messages(bob, room, { from, dir: 'b', limit: '1' })
+  expect(at(list(page, 'chunk')[0], 'state_key')).toBe(bob.userId)
+  await alice.setState(room, 'm.room.topic', '', { topic: 'news' })
+  await alice.say(room, 'not shown')
+  const second = joined(await reader.next(), room)
+  expect(timelineOf(second)).toEqual([])
+  expect(types(stateOf(second))).toEqual(['m.room.topic|'])
+  await bob.leave(room)
+  for (const again of [reader, new Reader(bob, { filter })]) {
+    const section = left(await again.next(), room)
+    expect(timelineOf(section)).toEqual([])
+    const own = stateOf(section).find((event) => at(event, 'state_key') === bob.userId)
+    expect(at(own, 'content', 'membership')).toBe('leave')
+  }
 })
 
 test('without a gap the state is empty', async () => {

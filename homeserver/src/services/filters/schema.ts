@@ -18,6 +18,9 @@ const roomEventFilter = eventFilter.extend({
   contains_url: z.boolean().optional(),
 })
 
+/** A timeline of no events is what bots ask for that only want the state, though 1 is the least specified. */
+const timelineFilter = roomEventFilter.extend({ limit: z.int().min(0).optional() })
+
 /**
  * A filter as clients define it. Unknown keys are dropped.
  * https://spec.matrix.org/v1.19/client-server-api/#filtering
@@ -34,7 +37,7 @@ export const filterSchema = z.object({
       ephemeral: roomEventFilter.optional(),
       include_leave: z.boolean().optional(),
       state: roomEventFilter.optional(),
-      timeline: roomEventFilter.optional(),
+      timeline: timelineFilter.optional(),
       account_data: roomEventFilter.optional(),
     })
     .optional(),

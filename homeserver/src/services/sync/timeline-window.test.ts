@@ -40,6 +40,13 @@ test('a full window shows the newest events and says where paging goes on', () =
   expect(window.prevBatch).toEqual({ depth: 9, pos: 9 })
 })
 
+test('an empty window lies after everything that was read', () => {
+  const window = cutWindow(upTo(3), true, everything, 0)
+  expect(window.events).toEqual([])
+  expect(window.limited).toBe(true)
+  expect(window.prevBatch).toEqual({ depth: 3, pos: 4 })
+})
+
 test('paging goes on below the deepest event that was left out', () => {
   const concurrent = [entry(1, { depth: 5 }), entry(2, { depth: 8 }), entry(3, { depth: 6 })]
   expect(cutWindow(concurrent, true, everything, 1).prevBatch).toEqual({ depth: 8, pos: 3 })

@@ -39,7 +39,7 @@ export function cutWindow(
   limit: number,
 ): TimelineWindow {
   const matching = read.filter(({ event }) => isShown(event.flags) && passes(matcher, event))
-  const events = matching.slice(-limit)
+  const events = matching.slice(Math.max(0, matching.length - limit))
   return {
     events,
     limited: !complete || matching.length > events.length,
