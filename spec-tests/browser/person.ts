@@ -24,6 +24,14 @@ export interface PersonOptions {
   readonly height?: number
 }
 
+/**
+ * Chromium reports every 4xx as an error of the console. Registration is answered 401 until its stages
+ * are done, and only administrators may list registration tokens.
+ */
+function isExpectedRefusal(url: string): boolean {
+  return /\/v3\/register|\/_synapse\/admin\/v1\/registration_tokens/.test(url)
+}
+
 /** One person at a browser of their own: a separate Chromium process. */
 export class Person implements AsyncDisposable {
   readonly page: Page
@@ -38,7 +46,9 @@ export class Person implements AsyncDisposable {
     this.page = page
     page.on('pageerror', (error) => this.problems.push(`exception: ${error.message}`))
     page.on('console', (message) => {
-      if (message.type() === 'error') this.problems.push(`console: ${message.text()}`)
+      if (message.type() === 'error' && !isExpectedRefusal(message.location().url)) {
+        this.problems.push(`console: ${message.text()} ${message.location().url}`)
+      }
     })
   }
 

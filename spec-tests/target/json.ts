@@ -17,15 +17,6 @@ export function stringAt(value: unknown, ...path: readonly (string | number)[]):
   return found
 }
 
-/** A number at a path. @throws {TypeError} when there is none. */
-export function numberAt(value: unknown, ...path: readonly (string | number)[]): number {
-  const found = at(value, ...path)
-  if (typeof found !== 'number') {
-    throw new TypeError(`No number at ${path.join('.')}: ${JSON.stringify(value)?.slice(0, 500)}`)
-  }
-  return found
-}
-
 /** A list at a path; empty when there is none. */
 export function listAt(value: unknown, ...path: readonly (string | number)[]): unknown[] {
   const found = at(value, ...path)

@@ -8,7 +8,7 @@ import { HearthElement } from './hearth-element.ts'
 import './icon-button.ts'
 
 /** The dialog was closed, by whatever means. */
-export class DialogClosedEvent extends Event {
+class DialogClosedEvent extends Event {
   constructor() {
     super('dialog-closed')
   }

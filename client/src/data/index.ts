@@ -2,16 +2,7 @@
 export type { Account, Connection, ConnectionStatus, Profile } from './model/account.ts'
 export type { Authenticator, Credentials, RegistrationMode, SessionStore } from './model/auth.ts'
 export type { Conversation, ConversationTopic, Permissions } from './model/conversation.ts'
-export type { Member, Person, Role } from './model/people.ts'
+export type { Member, Person } from './model/people.ts'
 export type { RegistrationLinks, RegistrationToken } from './model/registration-links.ts'
 export type { NewRoom, RoomList, RoomSummary } from './model/rooms.ts'
-export type {
-  HiddenEvent,
-  MessageEvent,
-  ReplyTarget,
-  SendStatus,
-  StateChange,
-  StateEvent,
-  Timeline,
-  TimelineEvent,
-} from './model/timeline.ts'
+export type { MessageEvent, StateChange, Timeline, TimelineEvent } from './model/timeline.ts'

@@ -12,6 +12,7 @@ export class Emitter<T = void> {
 
   /** Calls every listener in the order of subscription. */
   emit(value: T): void {
-    for (const listener of [...this.#listeners]) listener(value)
+    // a copy: listeners may come and go while it is called
+    for (const listener of Array.from(this.#listeners)) listener(value)
   }
 }

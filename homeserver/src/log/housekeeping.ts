@@ -7,7 +7,7 @@ const HOUR_MS = 3_600_000
 /** A client may repeat a transaction this long. */
 export const TRANSACTION_LIFE_MS = 48 * HOUR_MS
 /** Longer than a worker can be cut off and still be in service. */
-export const INVALIDATION_LIFE_MS = 7 * 24 * HOUR_MS
+const INVALIDATION_LIFE_MS = 7 * 24 * HOUR_MS
 
 /** Rows come in the order of time, so all before the first young one are old. */
 const prune = (table: string): Statement => ({

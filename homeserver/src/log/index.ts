@@ -24,7 +24,6 @@ import type { Dictionary, Log, Wakeups } from './types.ts'
 import { keysOf, LongPolls } from './wakeups/wakeups.ts'
 
 export { encodePageToken, parsePageToken } from './positions/page-token.ts'
-export { encodeSyncToken, parseSyncToken } from './positions/sync-token.ts'
 export type { SyncTokens } from './positions/tokens.ts'
 
 export interface LogOptions {

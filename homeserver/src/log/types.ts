@@ -1,4 +1,4 @@
-import type { DeviceId, EventId, RoomId, UserId } from '#matrix/ids.ts'
+import type { EventId, RoomId, UserId } from '#matrix/ids.ts'
 import type { RoomVersion } from '#matrix/room-versions/room-version.ts'
 
 declare const brand: unique symbol
@@ -288,11 +288,4 @@ export interface MembershipRow {
   readonly pos: number
   /** The user has forgotten the room. */
   readonly forgotten: boolean
-}
-
-/** Who may be told apart by a device. */
-export interface DeviceInfo {
-  readonly key: DeviceKey
-  readonly deviceId: DeviceId
-  readonly user: UserKey
 }

@@ -7,7 +7,6 @@ export type {
   EventRef,
   LogEntry,
   Point,
-  RoomInfo,
   RoomKey,
   StoredEvent,
 } from '#log/types.ts'

@@ -13,7 +13,7 @@ export function readableName(name: string, userId = name): string {
 }
 
 /** The name for a power level. Room creators from version 12 on stand above every number. */
-export function roleOf(powerLevel: number): Role {
+function roleOf(powerLevel: number): Role {
   if (powerLevel === Infinity) return 'owner'
   if (powerLevel >= 100) return 'admin'
   return powerLevel >= 50 ? 'moderator' : 'member'

@@ -130,7 +130,7 @@ function registrationFailure(error: unknown): Failure {
 }
 
 /** Reads the answer of a login or registration. */
-export function readCredentials(
+function readCredentials(
   baseUrl: string,
   answer: { user_id: string; access_token?: string; device_id?: string },
 ): Credentials {

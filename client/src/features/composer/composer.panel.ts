@@ -8,7 +8,7 @@ import { t } from '#i18n/t.ts'
 import type { ComposerMode, ComposerViewModel } from './composer.view-model.ts'
 
 /** A message was sent from the composer. */
-export class MessageSentEvent extends Event {
+class MessageSentEvent extends Event {
   constructor() {
     super('message-sent', { bubbles: true, composed: true })
   }

@@ -6,7 +6,7 @@ import { systemRng as rng } from '#platform/rng.ts'
 import { openLog, type LogOptions, type OpenLog } from '../index.ts'
 import type { EventItem, EventRef, RoomItem, RoomKey, UserInfo } from '../types.ts'
 
-export const SERVER_NAME = parseServerName('test.example')
+const SERVER_NAME = parseServerName('test.example')
 
 /** A worker's log over a test database. */
 export async function testLog(url: string, options: Partial<LogOptions> = {}): Promise<OpenLog> {

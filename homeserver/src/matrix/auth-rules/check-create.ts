@@ -3,7 +3,7 @@ import { own } from '../json.ts'
 import { ROOM_VERSIONS } from '../room-versions/room-version.ts'
 import type { RoomVersion } from '../room-versions/room-version.ts'
 import type { AuthInput, Verdict } from './auth-rules.ts'
-import { allow, allowIf, reject } from './verdict.ts'
+import { allow, allowIf, reject, rejectForm } from './verdict.ts'
 
 /**
  * The rule for `m.room.create`. That a version 12 create event has no `room_id` is a matter of its
@@ -11,7 +11,7 @@ import { allow, allowIf, reject } from './verdict.ts'
  * https://spec.matrix.org/v1.19/rooms/v12/#authorisation-rules
  */
 export function checkCreate(event: AuthInput, version: RoomVersion): Verdict {
-  if (event.prevEvents.length > 0) return reject('The create event must be the first event.')
+  if (event.prevEvents.length > 0) return rejectForm('The create event must be the first event.')
   if (!version.roomIdIsCreateHash && serverOf(event.roomId) !== serverOf(event.sender)) {
     return reject("The room ID does not carry the sender's server name.")
   }

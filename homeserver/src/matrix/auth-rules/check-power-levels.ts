@@ -6,7 +6,7 @@ import { NAMED_LEVELS } from './level.ts'
 import type { NamedLevel } from './level.ts'
 import { LEVEL_NAMES, parseContent } from './power-levels-content.ts'
 import type { PowerLevelsContent } from './power-levels-content.ts'
-import { allow, reject } from './verdict.ts'
+import { allow, reject, rejectForm } from './verdict.ts'
 
 export interface PowerLevelsCheck {
   readonly event: AuthInput
@@ -29,7 +29,9 @@ export function checkPowerLevels(check: PowerLevelsCheck): Verdict {
   const after = parseContent(event.content, version)
   if (typeof after === 'string') return reject(after)
   for (const creator of privilegedCreators(create, version)) {
-    if (after.users.has(creator)) return reject('A creator of the room cannot be given a level.')
+    if (after.users.has(creator)) {
+      return rejectForm('A creator of the room cannot be given a level.')
+    }
   }
   if (current === undefined) return allow
   const parsed = parseContent(current.content, version)

@@ -7,7 +7,7 @@ import type { Condition, RoomContext } from './conditions.ts'
 import { RULE_KINDS } from './push-rule.ts'
 import type { PushRule, PushRuleset, RuleKind } from './push-rule.ts'
 
-export type { NotificationLevels, RoomContext } from './conditions.ts'
+export type { RoomContext } from './conditions.ts'
 
 /** Whom an event is judged for, and in what room. */
 export interface PushContext extends RoomContext {
