@@ -170,7 +170,7 @@ describe('sending', () => {
   it('takes membership and create events only as state', async () => {
     const member = { membership: 'join' }
     expectError(await send(bob, member, undefined, 'm.room.member'), 403, 'M_FORBIDDEN')
-    expectError(await send(alice, {}, undefined, 'm.room.create'), 403, 'M_FORBIDDEN')
+    expectError(await send(alice, {}, undefined, 'm.room.create'), 400, 'M_BAD_JSON')
   })
 
   it('refuses a thread that starts at a related event', async () => {

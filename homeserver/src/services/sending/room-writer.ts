@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { TimelineReads } from '#log/reads-timeline.ts'
 import type { AppendOutcome, Dictionary, Log, RoomInfo } from '#log/types.ts'
 import { PowerLevels } from '#matrix/auth-rules/power-levels.ts'
-import { forbidden, unavailable } from '#matrix/errors.ts'
+import { badJson, forbidden, unavailable } from '#matrix/errors.ts'
 import { isUserId, type EventId } from '#matrix/ids.ts'
 import { notifyClass } from '#matrix/push-rules/notify-class.ts'
 import type { Clock } from '#platform/clock.ts'
@@ -185,14 +185,16 @@ export class RoomWriter {
   /**
    * A denial may rest on what this worker does not know yet, or on a prediction that does not come
    * true: only what the log says at the end counts.
-   * @throws {MatrixError} 403 when it stands
+   * @throws {MatrixError} 403 when it stands, 400 when the event could come from nobody
    */
   async #confirmDenial(job: Job, denied: Prediction): Promise<void> {
     const { log, roomStates, signer } = this.#deps
     await log.catchUp()
     const fresh = new Prediction(await roomStates.context(this.#room.key))
     const verdict = await authorize(requestOf(job), fresh, signer.serverName)
-    if (!verdict.allowed) throw forbidden(verdict.reason)
+    if (!verdict.allowed) {
+      throw verdict.malformed === true ? badJson(verdict.reason) : forbidden(verdict.reason)
+    }
     if (this.#prediction === denied) {
       this.#prediction = undefined
       this.#memo = undefined
