@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { startTestServer, type TestServer } from '../harness/server.ts'
-import { at, list, ok, type TestUser } from '../harness/user.ts'
+import { at, list, ok, text, type TestUser } from '../harness/user.ts'
 import { ephemeral, joined, path, read, Reader, typing, unread } from './reader.ts'
 
 let server: TestServer
@@ -115,6 +115,38 @@ test('threads are counted apart when asked, and read apart', async () => {
 
   await read(bob, room, inThread, 'm.read', { thread_id: root })
   expect(at(joined(await threads.next(), room), 'unread_thread_notifications')).toBeUndefined()
+})
+
+test('what relates to the root of a thread can be marked in the thread, though not from too far', async () => {
+  const related = (event_id: string, rel_type: string) => ({
+    msgtype: 'm.text',
+    body: rel_type,
+    'm.relates_to': { rel_type, event_id },
+  })
+  const relate = async (event: string, type: string) => {
+    const target = path('rooms', room, 'send', 'm.room.message', `${type} of ${event}`)
+    return text(ok(await alice.call('PUT', target, related(event, type))), 'event_id')
+  }
+  const filter = { room: { rooms: [room], timeline: { unread_thread_notifications: true } } }
+  const threads = new Reader(bob, { filter })
+  const root = await alice.say(room, 'root')
+  await relate(root, 'm.thread')
+  const chain = [await relate(root, 'm.reference')]
+  for (let hop = 2; hop <= 4; hop++) chain.push(await relate(chain.at(-1) ?? '', 'm.reference'))
+  const mark = async (event: string | undefined, thread_id: string) => {
+    const target = path('rooms', room, 'receipt', 'm.read', event ?? '')
+    return (await bob.call('POST', target, { thread_id })).status
+  }
+  expect(await mark(chain[3], root)).toBe(400)
+  expect(await mark(await alice.say(room, 'unrelated'), root)).toBe(400)
+  expect(await mark(root, chain[0] ?? '')).toBe(400)
+  expect(at(joined(await threads.next(), room), 'unread_thread_notifications')).toEqual({
+    [root]: counts(1, 0),
+  })
+  expect(await mark(chain[2], root)).toBe(200)
+  const section = joined(await threads.next(), room)
+  expect(at(section, 'unread_thread_notifications')).toBeUndefined()
+  expect(at(receiptFor(section, chain[2] ?? ''), bob.userId, 'thread_id')).toBe(root)
 })
 
 test('read markers set marker and receipts together; the marker never goes back', async () => {

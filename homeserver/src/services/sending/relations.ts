@@ -3,31 +3,13 @@ import type { LogReads } from '#log/reads.ts'
 import type { EventRef, RoomKey, StoredEvent } from '#log/types.ts'
 import { forbidden, MatrixError, notFound } from '#matrix/errors.ts'
 import { parseJson } from '#matrix/events/parse-json.ts'
-import { isEventId, type EventId } from '#matrix/ids.ts'
-import { isJsonObject, own, type JsonObject } from '#matrix/json.ts'
+import { relationOf } from '#matrix/events/relation.ts'
+import type { EventId } from '#matrix/ids.ts'
+import { isJsonObject, type JsonObject } from '#matrix/json.ts'
 
 const THREAD = 'm.thread'
 /** Thread membership of an event never changes, so it is remembered. */
 const REMEMBERED = 10_000
-
-/** What an event says it relates to. */
-interface Relation {
-  readonly type: string
-  readonly eventId: EventId
-}
-
-/**
- * `m.relates_to` with a relation type; undefined without one or when it is malformed.
- * https://spec.matrix.org/v1.19/client-server-api/#forming-relationships-between-events
- */
-function relationOf(content: JsonObject): Relation | undefined {
-  const relatesTo = own(content, 'm.relates_to')
-  if (!isJsonObject(relatesTo)) return undefined
-  const type = own(relatesTo, 'rel_type')
-  const eventId = own(relatesTo, 'event_id')
-  if (typeof type !== 'string' || typeof eventId !== 'string') return undefined
-  return isEventId(eventId) ? { type, eventId } : undefined
-}
 
 /** Finds the thread that an event belongs to. */
 export class Threads {
