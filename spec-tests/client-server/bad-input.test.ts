@@ -221,8 +221,8 @@ const CASES: Case[] = [
     method: 'PUT',
     path: inRoom('state/m.room.create/'),
     raw: '{}',
-    status: 403,
-    errcode: 'M_FORBIDDEN',
+    status: 400,
+    errcode: 'M_BAD_JSON',
   },
   {
     title: 'a power level that is a string',
