@@ -80,6 +80,17 @@ describe.skipIf(missing !== undefined)(
       await bob.composer('Kitchen').press('Enter')
       await alice.page.getByText('No sugar').first().waitFor()
       await alice.page.getByText('(edited)').first().waitFor()
+      await bob.say('Kitchen', 'Forget this')
+      await alice.sees('Forget this')
+      await bob.page.getByRole('article', { name: /Forget this/ }).hover()
+      await bob.page.getByRole('button', { name: 'Delete message' }).last().click()
+      await bob.page
+        .getByRole('dialog', { name: 'Delete this message?' })
+        .getByRole('button', { name: 'Delete message' })
+        .click()
+      await alice.page.getByRole('article', { name: /Forget this/ }).waitFor({ state: 'detached' })
+      await alice.picture('conversation-1280-dark')
+      await bob.picture('conversation-1280-light')
     })
 
     test('older messages come while scrolling up, each once', async () => {

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
 import { type Browser, type BrowserContext, chromium, type Page } from '@playwright/test'
 
@@ -73,6 +74,12 @@ export class Person implements AsyncDisposable {
     const person = new Person(browser, context, page)
     await page.goto(url)
     return person
+  }
+
+  /** A picture of the screen, for a person to look at; only when HEARTH_PICTURES names a folder. */
+  async picture(name: string): Promise<void> {
+    const folder = process.env['HEARTH_PICTURES']
+    if (folder !== undefined) await this.page.screenshot({ path: join(folder, `${name}.png`) })
   }
 
   /** Accessibility findings of the screen as it is now, one line each. */

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
@@ -6,62 +6,23 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
 import { at, stringAt } from '../target/json.ts'
 import { HttpClient } from '../target/matrix-client.ts'
+import { startNormalServer } from '../target/normal-server.ts'
 import { freePort, startServer } from '../target/server.ts'
 import { expectOk, register } from '../target/user.ts'
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 const data = mkdtempSync(join(tmpdir(), 'hearth-start-'))
 
-const children: ChildProcess[] = []
-
-afterAll(async () => {
-  for (const child of children) {
-    if (child.exitCode === null && child.signalCode === null) await stop(child, 'SIGTERM')
-  }
+afterAll(() => {
   rmSync(data, { recursive: true, force: true, maxRetries: 5 })
 })
-
-interface Started {
-  readonly child: ChildProcess
-  readonly url: string
-  readonly output: () => string
-}
-
-async function npmStart(port: number): Promise<Started> {
-  const child = spawn(
-    'node',
-    [join(root, 'homeserver/bin/start.mjs'), '--port', String(port), '--data', data],
-    { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] },
-  )
-  children.push(child)
-  let output = ''
-  const ready = Promise.withResolvers<string>()
-  const collect = (chunk: Buffer) => {
-    output += chunk.toString()
-    const url = /^ready (http\S+)$/m.exec(output)?.[1]
-    // the line after `ready` belongs to the announcement: wait for it too
-    if (url !== undefined && output.slice(output.indexOf('ready ')).split('\n').length > 2) {
-      ready.resolve(url)
-    }
-  }
-  child.stdout.on('data', collect)
-  child.stderr.on('data', collect)
-  child.once('exit', (code) => ready.reject(new Error(`Ended with ${code}:\n${output}`)))
-  return { child, url: await ready.promise, output: () => output }
-}
-
-function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
-  const exited = new Promise<number | null>((done) => child.once('exit', (code) => done(code)))
-  child.kill(signal)
-  return exited
-}
 
 describe('npm start', () => {
   test('prints where to click, makes one administrator by link, stays closed, stops cleanly', async () => {
     const port = await freePort()
-    const first = await npmStart(port)
+    await using first = await startNormalServer(data, port)
     expect(first.output()).toContain(data)
-    const token = await until(() => /#\/setup\?token=(\S+)/.exec(first.output())?.[1])
+    const token = first.setupLink?.split('token=')[1] ?? 'no link'
     const http = new HttpClient(first.url)
 
     const closed = await http.request('POST', '/_matrix/client/v3/register', {
@@ -89,17 +50,17 @@ describe('npm start', () => {
     expect(page.status).toBe(200)
     expect(page.headers['content-security-policy']).toContain("require-trusted-types-for 'script'")
     http.close()
-    expect(await stop(first.child, 'SIGTERM')).toBe(0)
+    expect(await first.stop('SIGTERM')).toBe(0)
 
-    const second = await npmStart(port)
-    expect(second.output()).not.toContain('/#/setup')
+    await using second = await startNormalServer(data, port)
+    expect(second.setupLink).toBeUndefined()
     const later = new HttpClient(second.url)
     const who = await later.request('GET', '/_matrix/client/v3/account/whoami', {
       token: stringAt(admin, 'access_token'),
     })
     expect(at(expectOk(who), 'user_id')).toBe(at(admin, 'user_id'))
     later.close()
-    expect(await stop(second.child, 'SIGINT')).toBe(0)
+    expect(await second.stop('SIGINT')).toBe(0)
   })
 
   test('a database of the normal mode refuses the test mode', () => {
@@ -155,16 +116,6 @@ function alive(pid: number): boolean {
     return true
   } catch {
     return false
-  }
-}
-
-async function until<T>(probe: () => T | undefined): Promise<T> {
-  const deadline = performance.now() + 10_000
-  for (;;) {
-    const found = probe()
-    if (found !== undefined) return found
-    if (performance.now() > deadline) throw new Error('It did not come.')
-    await new Promise((done) => setTimeout(done, 20))
   }
 }
 
