@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { startTestServer, type TestServer } from '../harness/server.ts'
-import { at, list, type TestUser } from '../harness/user.ts'
+import { at, list, ok, type TestUser } from '../harness/user.ts'
 import {
   bodies,
   joined,
@@ -117,6 +117,24 @@ test('a ban shows in the left room; a first sync has left rooms only on request'
   const filter = { room: { include_leave: true } }
   const whole = left(await new Reader(bob, { filter }).next(), room)
   expect(bodies(whole)).toEqual(['hello'])
+})
+
+test('invitations by an ignored user are not told, until the user is ignored no more', async () => {
+  const carol = await server.user(`carol${count++}`)
+  const ignore = (...users: string[]) =>
+    bob.call('PUT', `/user/${encodeURIComponent(bob.userId)}/account_data/m.ignored_user_list`, {
+      ignored_users: Object.fromEntries(users.map((user) => [user, {}])),
+    })
+  const invited = (answer: unknown) => keys(at(answer, 'rooms', 'invite'))
+  ok(await ignore(alice.userId))
+  await reader.next()
+  const unwanted = await alice.createRoom({ preset: 'private_chat', invite: [bob.userId] })
+  expect(at(await reader.next(), 'rooms')).toBeUndefined()
+  const wanted = await carol.createRoom({ preset: 'private_chat', invite: [bob.userId] })
+  expect(invited(await reader.next())).toEqual([wanted])
+  expect(invited(await new Reader(bob).next())).toEqual([wanted])
+  ok(await ignore())
+  expect(invited(await new Reader(bob).next()).sort()).toEqual([unwanted, wanted].sort())
 })
 
 test('a refused invitation disappears, and tells nothing of the room', async () => {

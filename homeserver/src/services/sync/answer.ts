@@ -2,7 +2,7 @@ import type { RoomKey } from '#log/types.ts'
 import type { RoomUnread } from '#services/push-rules/index.ts'
 import { changedRoom, type JoinedSection, type SectionDeps } from './changed-room.ts'
 import { freshRooms } from './fresh-rooms.ts'
-import { outsideRooms } from './invited-rooms.ts'
+import { invitedRooms, knockedRooms } from './invited-rooms.ts'
 import { leftRoom } from './left-room.ts'
 import { membershipAt } from './membership-at.ts'
 import type { Plan } from './plan.ts'
@@ -40,8 +40,8 @@ export async function buildAnswer(
   const sorted = await sortRooms(deps, answering, plan)
   const [joined, invite, knock, leave] = await Promise.all([
     joinedSections(deps, answering, sorted),
-    outsideRooms(deps, sorted.invited, 'invite_state'),
-    outsideRooms(deps, sorted.knocked, 'knock_state'),
+    invitedRooms(deps, answering.user, sorted.invited),
+    knockedRooms(deps, sorted.knocked),
     Promise.all(
       sorted.left.map(
         async (target) =>

@@ -1,5 +1,7 @@
+import type { UserKey } from '#log/types.ts'
 import type { SectionDeps } from './changed-room.ts'
 import { strippedJson } from './event-json.ts'
+import { ignoredUsers } from './ignored-users.ts'
 import type { Target } from './target.ts'
 
 /** What tells somebody outside what a room is. */
@@ -13,15 +15,33 @@ const STRIPPED = [
   'm.room.encryption',
 ].map((type) => ({ type, stateKey: '' }))
 
+type Deps = Pick<SectionDeps, 'reads' | 'roomStates'>
+
+/** Rooms to which somebody whom the user does not ignore invites them. */
+export async function invitedRooms(
+  deps: Deps,
+  user: UserKey,
+  targets: readonly Target[],
+): Promise<string[]> {
+  if (targets.length === 0) return []
+  return await outsideRooms(deps, targets, 'invite_state', await ignoredUsers(deps, user))
+}
+
+/** Rooms at which the user knocks. */
+export async function knockedRooms(deps: Deps, targets: readonly Target[]): Promise<string[]> {
+  return await outsideRooms(deps, targets, 'knock_state', new Set())
+}
+
 /**
- * Rooms to which the user is invited, or at which they knock: the stripped state and the user's own
+ * Rooms that the user sees from outside: the stripped state and the user's own
  * member event. Two statements for all of them.
  * https://spec.matrix.org/v1.19/client-server-api/#stripped-state
  */
-export async function outsideRooms(
-  deps: Pick<SectionDeps, 'reads' | 'roomStates'>,
+async function outsideRooms(
+  deps: Deps,
   targets: readonly Target[],
   field: 'invite_state' | 'knock_state',
+  ignored: ReadonlySet<string>,
 ): Promise<string[]> {
   if (targets.length === 0) return []
   const [states, members] = await Promise.all([
@@ -31,8 +51,9 @@ export async function outsideRooms(
     ),
     deps.reads.eventsByPos(targets.map(({ row }) => row.pos)),
   ])
-  return targets.map(({ room, roomId, row }) => {
+  return targets.flatMap(({ room, roomId, row }) => {
     const member = members.get(row.pos)
+    if (member !== undefined && ignored.has(member.senderId)) return []
     const events = [...(states.get(room) ?? []), ...(member === undefined ? [] : [member])]
     const list = events.map(strippedJson).join(',')
     return `${JSON.stringify(roomId)}:{"${field}":{"events":[${list}]}}`
