@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** Where the specification's data lies, relative to the repository; it is not copied into it. */
-const SPECIFICATION = resolve(
+export const SPECIFICATION = resolve(
   dirname(fileURLToPath(import.meta.url)),
   '../../../../shared/matrix-spec',
 )
@@ -28,6 +28,8 @@ export interface Operation {
   readonly auth: string
   readonly rateLimited: boolean
   readonly firstInRelease: string
+  /** The OpenAPI file below `data/api` that describes it. */
+  readonly source: string
 }
 
 /** All 166 operations; empty when the data is absent. */
@@ -36,9 +38,18 @@ export function readOperations(): Operation[] {
   if (!existsSync(file)) return []
   const [, ...lines] = readFileSync(file, 'utf8').trimEnd().split('\n')
   return lines.map((line) => {
-    const [method = '', path = '', id = '', auth = '', limited = '', , , , release = ''] =
-      line.split('\t')
-    return { method, path, id, auth, rateLimited: limited === 'y', firstInRelease: release }
+    const [
+      method = '',
+      path = '',
+      id = '',
+      auth = '',
+      limited = '',
+      ,
+      ,
+      source = '',
+      release = '',
+    ] = line.split('\t')
+    return { method, path, id, auth, rateLimited: limited === 'y', firstInRelease: release, source }
   })
 }
 

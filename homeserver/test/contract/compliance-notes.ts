@@ -1,0 +1,31 @@
+/** What docs/compliance.md says that no table can tell. Keep it true in the commit that changes it. */
+
+/** Features without operations of their own, or with operations outside the specification's table. */
+export const ABSENT: readonly string[] = [
+  'End-to-end encryption. No key endpoint has a route, so SDKs get `M_UNRECOGNIZED` and do not take keys for uploaded. Rooms can carry `m.room.encryption` and encrypted events, but nobody can share keys through this server.',
+  'Media: no upload, download, thumbnails or previews.',
+  'Federation. All members of a room are on this server; ids of other servers cannot be invited or joined.',
+  'Voice and video calls: no TURN credentials, no call transports, no delayed events.',
+  'Push notifications. Unread counts come from the default push rules; rules cannot be changed.',
+  'Threads, relations and search as endpoints. Events that relate to others are delivered as they are, without aggregation.',
+  'Presence: `set_presence` is accepted and ignored.',
+  'Guests: registering one is refused.',
+  'Refresh tokens: access tokens do not expire.',
+  'Simplified sliding sync.',
+  'Application services, OAuth, single sign-on, e-mail addresses and phone numbers.',
+]
+
+export const LIMITS: readonly string[] = [
+  'One server process. The log is made for several, `serve` starts only one.',
+  'Typing is kept in memory and forgotten by a restart.',
+  'A redacted event keeps its original text in the database; it is pruned whenever it is read.',
+  'Events: at most 65,536 bytes in canonical form. Other request bodies: at most 1 MiB.',
+  '`/sync` waits at most 10 minutes.',
+  'A repeated transaction id is recognised for 48 hours.',
+]
+
+export const SUITES: readonly (readonly [string, string])[] = [
+  ['matrix-js-sdk 43.0.0', 'run by `npm test -- interop`'],
+  ['This contract suite', 'run by `npm test -- homeserver`'],
+  ['Complement, Sytest, SDKs in other languages', 'not run'],
+]
