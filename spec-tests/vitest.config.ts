@@ -4,6 +4,8 @@ const shared = { hookTimeout: 120_000, testTimeout: 60_000 }
 
 export default defineConfig({
   test: {
+    // the SDK comments on all that it does
+    silent: 'passed-only',
     projects: [
       { test: { ...shared, name: 'gate', include: ['gate/**/*.test.ts', 'bench/**/*.test.ts'] } },
       { test: { ...shared, name: 'client-server', include: ['client-server/**/*.test.ts'] } },

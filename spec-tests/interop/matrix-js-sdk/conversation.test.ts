@@ -2,6 +2,7 @@ import {
   EventStatus,
   EventType,
   MsgType,
+  NotificationCountType,
   ReceiptType,
   RelationType,
   type Room,
@@ -124,6 +125,51 @@ describe('two people with the SDK', () => {
     const { event_id: next } = await alice.client.sendTextMessage(roomId, 'Marked again')
     await bob.client.setRoomReadMarkers(roomId, next, await bob.event(roomId, next))
     await until('alice sees it', () => alicesRoom.hasUserReadEvent(bob.userId, next))
+  })
+
+  test('a mention is counted as a highlight, for the mentioned alone', async () => {
+    const { event_id: id } = await alice.client.sendMessage(roomId, {
+      msgtype: MsgType.Text,
+      body: 'Look here',
+      'm.mentions': { user_ids: [bob.userId] },
+    })
+    const highlights = (): number =>
+      bobsRoom.getUnreadNotificationCount(NotificationCountType.Highlight)
+    await until('a highlight', () => highlights() === 1)
+    await bob.client.sendReadReceipt(await bob.event(roomId, id))
+    await until('none any more', () => highlights() === 0)
+    expect(alicesRoom.getUnreadNotificationCount(NotificationCountType.Highlight)).toBe(0)
+  })
+
+  test('what both send at the same time arrives once at both', async () => {
+    const texts = Array.from({ length: 20 }, (_, n) => `parallel ${n}`)
+    await Promise.all(
+      texts.map((text, n) => (n % 2 === 0 ? alice : bob).client.sendTextMessage(roomId, text)),
+    )
+    const arrived = (room: Room): unknown[] =>
+      bodies(room).filter((body) => String(body).startsWith('parallel '))
+    for (const room of [alicesRoom, bobsRoom]) {
+      await until('all of them', () => arrived(room).length >= texts.length)
+      expect(new Set(arrived(room))).toEqual(new Set(texts))
+      expect(arrived(room)).toHaveLength(texts.length)
+    }
+  })
+
+  test('who leaves and comes back sees what was said meanwhile', async () => {
+    await bob.client.leave(roomId)
+    await bob.roomAs(roomId, 'leave')
+    await until('alice sees it', () => alicesRoom.getMember(bob.userId)?.membership === 'leave')
+    await alice.client.sendTextMessage(roomId, 'While you were away')
+    await expect(bob.client.sendTextMessage(roomId, 'From outside')).rejects.toMatchObject({
+      errcode: 'M_FORBIDDEN',
+    })
+    await alice.client.invite(roomId, bob.userId)
+    await bob.roomAs(roomId, 'invite')
+    await bob.client.joinRoom(roomId)
+    bobsRoom = await bob.roomAs(roomId, 'join')
+    const { event_id: id } = await alice.client.sendTextMessage(roomId, 'Welcome back')
+    await bob.event(roomId, id)
+    expect(bodies(bobsRoom).filter((body) => body === 'While you were away')).toHaveLength(1)
   })
 
   test('name, topic and levels change for everyone', async () => {
