@@ -171,7 +171,7 @@ export const en = {
   'create.private': 'Invited people',
   'create.private-hint': 'Only those you invite can read and write.',
   'create.public': 'Everyone on this server',
-  'create.public-hint': 'Listed in the directory; anybody can join.',
+  'create.public-hint': 'Whoever on this server knows the address can join; no invitation needed.',
   'create.invite': 'Invite (optional)',
   'create.invite-hint': 'User ids, separated by spaces or commas.',
   'create.invite-bad': '“{input}” is not a user id.',

@@ -12,7 +12,7 @@ import { encodeBatch, type EncodedBatch } from './encode.ts'
 import { ownEntries } from './own-entries.ts'
 import { inspect, type Pending } from './pending.ts'
 import { takeBatch } from './select-batch.ts'
-import { APPEND, decodeResult, Outcome, type AppendResult, type AppendRow } from './statement.ts'
+import { decodeResult, Outcome, type AppendResult, type AppendRow } from './statement.ts'
 import { ConnectionLost } from './writer-connection.ts'
 import type { WriterLink } from './writer-link.ts'
 
@@ -119,7 +119,7 @@ export class Batcher {
       await names.make(batch.flatMap(namesOf), link)
       const { encoded, unknown } = encodeBatch(batch, names, clock.now())
       if (encoded.groups.length > 0) {
-        const [row] = await link.query<AppendRow>(APPEND, [...encoded.values])
+        const [row] = await link.query<AppendRow>(encoded.statement, [...encoded.values])
         if (row === undefined) throw new TypeError('the append gave no answer')
         this.#settle(encoded, decodeResult(row))
       }

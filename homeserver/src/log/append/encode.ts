@@ -1,8 +1,10 @@
+import type { Statement } from '#db/pipelined-client.ts'
 import type { InternedNames } from '../dictionary/interned-names.ts'
 import type { EventItem, EventRef, ReceiptItem, AccountDataItem } from '../types.ts'
 import type { InvalidationItem, RoomItem } from '../types.ts'
 import { numberArray, textArray } from './array-literal.ts'
 import type { Pending } from './pending.ts'
+import { APPEND, APPEND_EVENTS } from './statement.ts'
 
 /** From here on a number in a list of positions is a reference to an event of the batch. */
 const REF_BASE = 2 ** 52
@@ -17,6 +19,7 @@ export interface EncodedBatch {
   readonly receipts: readonly InGroup<ReceiptItem>[]
   readonly accountData: readonly InGroup<AccountDataItem>[]
   readonly invalidations: readonly InGroup<InvalidationItem>[]
+  readonly statement: Statement
   readonly values: readonly unknown[]
 }
 
@@ -37,11 +40,16 @@ export function encodeBatch(
     else unknown.push(pending)
   }
   const items = sortItems(groups)
+  const events = eventColumns(items.events, refs, names)
+  if (isOnlyEvents(items)) {
+    const values = [now, groups.length, ...events]
+    return { encoded: { groups, ...items, statement: APPEND_EVENTS, values }, unknown }
+  }
   const values = [
     now,
     groups.length,
     ...roomColumns(items.rooms),
-    ...eventColumns(items.events, refs, names),
+    ...events,
     ...highlightColumns(items.events),
     ...receiptColumns(items.receipts),
     ...accountDataColumns(items.accountData),
@@ -49,7 +57,13 @@ export function encodeBatch(
     textArray(items.invalidations.map((item) => item.what)),
     textArray(items.invalidations.map((item) => item.key)),
   ]
-  return { encoded: { groups, ...items, values }, unknown }
+  return { encoded: { groups, ...items, statement: APPEND, values }, unknown }
+}
+
+function isOnlyEvents(items: ReturnType<typeof sortItems>): boolean {
+  const { rooms, receipts, accountData, invalidations, events } = items
+  const others = rooms.length + receipts.length + accountData.length + invalidations.length
+  return others === 0 && events.every((item) => item.highlights.length === 0)
 }
 
 /** Numbers the batch's events, and translates references to them. */

@@ -1,14 +1,41 @@
 import type { Statement } from '#db/pipelined-client.ts'
 import { parseNumberArray } from './array-literal.ts'
 
-/** As many as `hs_append` takes; `encodeBatch` fills them in its order. */
-const PARAMETERS = 46
+/** How many columns each kind of item has among the parameters of `hs_append`, in its order. */
+const COLUMNS = { batch: 2, rooms: 4, events: 23, highlights: 2, others: 15 } as const
 
+/** Takes every column of a batch. */
 export const APPEND: Statement = {
   name: 'append',
-  text: `SELECT base, head, g_outcome::text, g_event, e_pos::text, e_seq::text, e_line::text,
+  text: appendText(placeholders(1, 46)),
+}
+
+/**
+ * The same for a batch of nothing but events without highlights, which nearly all are: what is empty
+ * stands in the text, so that neither side has to write and read two dozen empty lists.
+ */
+export const APPEND_EVENTS: Statement = {
+  name: 'append_events',
+  text: appendText([
+    ...placeholders(1, COLUMNS.batch),
+    ...empty(COLUMNS.rooms),
+    ...placeholders(COLUMNS.batch + 1, COLUMNS.events),
+    ...empty(COLUMNS.highlights + COLUMNS.others),
+  ]),
+}
+
+function placeholders(first: number, count: number): string[] {
+  return Array.from({ length: count }, (_, n) => `$${first + n}`)
+}
+
+function empty(count: number): string[] {
+  return Array.from({ length: count }, () => "'{}'")
+}
+
+function appendText(parameters: readonly string[]): string {
+  return `SELECT base, head, g_outcome::text, g_event, e_pos::text, e_seq::text, e_line::text,
       e_sidx::text, e_replaces::text, e_redacted::text, c_pos::text, a_pos::text, i_pos::text
-    FROM hs_append(${Array.from({ length: PARAMETERS }, (_, n) => `$${n + 1}`).join(', ')})`,
+    FROM hs_append(${parameters.join(', ')})`
 }
 
 export interface AppendRow {
