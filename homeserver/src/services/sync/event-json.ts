@@ -1,7 +1,10 @@
-import { EventFlag, type EventEntry, type StoredEvent } from '#log/types.ts'
+import { EventFlag, type Dictionary, type EventEntry, type StoredEvent } from '#log/types.ts'
 import { clientEventJson } from '#matrix/events/client-form.ts'
+import type { RoomVersion } from '#matrix/room-versions/room-version.ts'
 import type { Clock } from '#platform/clock.ts'
+import { contentJson } from '#services/timeline/index.ts'
 import type { AnyEvent, ClientEvents, Viewer } from '#services/timeline/index.ts'
+import { federationJson } from './federation-json.ts'
 
 const OPTIONS = { roomId: false } as const
 
@@ -9,12 +12,18 @@ const OPTIONS = { roomId: false } as const
 export class EventJson {
   readonly #clientEvents: ClientEvents
   readonly #clock: Pick<Clock, 'now'>
+  readonly #dictionary: Pick<Dictionary, 'roomsByKey'>
   readonly #open = new WeakMap<StoredEvent, string>()
   readonly #bare = new WeakMap<StoredEvent, string>()
 
-  constructor(clientEvents: ClientEvents, clock: Pick<Clock, 'now'>) {
-    this.#clientEvents = clientEvents
-    this.#clock = clock
+  constructor(deps: {
+    readonly clientEvents: ClientEvents
+    readonly clock: Pick<Clock, 'now'>
+    readonly dictionary: Pick<Dictionary, 'roomsByKey'>
+  }) {
+    this.#clientEvents = deps.clientEvents
+    this.#clock = deps.clock
+    this.#dictionary = deps.dictionary
   }
 
   /**
@@ -27,7 +36,7 @@ export class EventJson {
     joinedAt: number | undefined,
     format: 'client' | 'federation',
   ): Promise<string> {
-    if (format === 'federation') return events.map(({ event }) => event.json).join(',')
+    if (format === 'federation') return await this.#raw(events.map(({ event }) => event))
     const now = this.#clock.now()
     const isPlain = (entry: EventEntry) =>
       joinedAt !== undefined && entry.pos >= joinedAt && isPlainMessage(entry.event)
@@ -43,11 +52,21 @@ export class EventJson {
     viewer: Viewer,
     format: 'client' | 'federation',
   ): Promise<string> {
-    if (format === 'federation') return events.map((event) => event.json).join(',')
+    if (format === 'federation') return await this.#raw(events)
     const redacted = events.filter(isRedacted)
     const others = redacted.length === 0 ? [] : await this.#serialize(redacted, viewer)
     const texts = new Map(redacted.map((event, index) => [event, others[index] ?? '']))
     return events.map((event) => texts.get(event) ?? this.#bareOf(event)).join(',')
+  }
+
+  async #raw(events: readonly StoredEvent[]): Promise<string> {
+    const rooms = await this.#dictionary.roomsByKey([...new Set(events.map(({ room }) => room))])
+    return events
+      .flatMap((event) => {
+        const room = rooms.get(event.room)
+        return room === undefined ? [] : [federationJson(event, room.version)]
+      })
+      .join(',')
   }
 
   async #serialize(events: readonly AnyEvent[], viewer: Viewer): Promise<string[]> {
@@ -91,9 +110,9 @@ const isRedacted = (event: StoredEvent): boolean =>
 const isPlainMessage = (event: StoredEvent): boolean =>
   event.stateKey === undefined && event.type !== 'm.room.redaction' && !isRedacted(event)
 
-/** The stripped form of a state event, from its text. */
-export function strippedJson(event: StoredEvent): string {
-  const content = event.json.slice(event.contentAt, event.contentEnd)
+/** The stripped form of a state event, from its text; pruned when it is redacted. */
+export function strippedJson(event: StoredEvent, version: RoomVersion): string {
+  const content = contentJson(event, version)
   return (
     `{"content":${content},"sender":${JSON.stringify(event.senderId)},` +
     `"state_key":${JSON.stringify(event.stateKey)},"type":${JSON.stringify(event.type)}}`

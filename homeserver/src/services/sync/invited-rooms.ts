@@ -15,7 +15,7 @@ const STRIPPED = [
   'm.room.encryption',
 ].map((type) => ({ type, stateKey: '' }))
 
-type Deps = Pick<SectionDeps, 'reads' | 'roomStates'>
+type Deps = Pick<SectionDeps, 'reads' | 'roomStates' | 'dictionary'>
 
 /** Rooms to which somebody whom the user does not ignore invites them. */
 export async function invitedRooms(
@@ -44,7 +44,8 @@ async function outsideRooms(
   ignored: ReadonlySet<string>,
 ): Promise<string[]> {
   if (targets.length === 0) return []
-  const [states, members] = await Promise.all([
+  const [infos, states, members] = await Promise.all([
+    deps.dictionary.roomsByKey(targets.map(({ room }) => room)),
     deps.roomStates.currentOfMany(
       targets.map(({ room }) => room),
       STRIPPED,
@@ -53,9 +54,10 @@ async function outsideRooms(
   ])
   return targets.flatMap(({ room, roomId, row }) => {
     const member = members.get(row.pos)
-    if (member !== undefined && ignored.has(member.senderId)) return []
+    const version = infos.get(room)?.version
+    if (version === undefined || (member !== undefined && ignored.has(member.senderId))) return []
     const events = [...(states.get(room) ?? []), ...(member === undefined ? [] : [member])]
-    const list = events.map(strippedJson).join(',')
+    const list = events.map((event) => strippedJson(event, version)).join(',')
     return `${JSON.stringify(roomId)}:{"${field}":{"events":[${list}]}}`
   })
 }

@@ -102,6 +102,8 @@ export function isNamed(events: Iterable<StoredEvent | undefined>): boolean {
 }
 
 function isFilled(event: StoredEvent, key: string): boolean {
+  // a redaction leaves neither names nor aliases
+  if (event.redactedBy !== undefined) return false
   const content = parseJson(event.json.slice(event.contentAt, event.contentEnd))
   const value = isJsonObject(content) ? own(content, key) : undefined
   return typeof value === 'string' && value !== ''

@@ -43,7 +43,7 @@ export class Sync {
     this.#deps = {
       ...deps,
       recent: new RecentChanges(deps.log),
-      json: new EventJson(deps.clientEvents, deps.clock),
+      json: new EventJson(deps),
       summaries: new Summaries(deps),
     }
   }
