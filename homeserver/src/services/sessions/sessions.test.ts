@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
+import { unavailable } from '#matrix/errors.ts'
 import { parseDeviceId } from '#matrix/ids.ts'
 import { testDatabase } from '../../../test/harness/database.ts'
 import { accountServices } from '../accounts/test-support/account-services.ts'
@@ -66,6 +67,24 @@ test('logging out leaves the other devices alone, logging out of all does not', 
     await expect(sessions.authenticate(accessToken)).rejects.toMatchObject(unknown)
   }
 })
+
+test.each(['logout', 'logoutAll'] as const)(
+  'a %s that could not be told to the workers can be repeated',
+  async (operation) => {
+    await using database = await testDatabase()
+    const { account, log, sessions } = await setUp(database.db)
+    const { accessToken } = await sessions.create(account)
+    const other = await sessions.create(account)
+    const requester = await sessions.authenticate(accessToken)
+    await sessions.authenticate(other.accessToken)
+    vi.spyOn(log, 'append').mockRejectedValueOnce(unavailable('away'))
+    await expect(sessions[operation](requester)).rejects.toMatchObject({ status: 503 })
+    await sessions[operation](requester)
+    for (const token of operation === 'logout' ? [accessToken] : [accessToken, other.accessToken]) {
+      await expect(sessions.authenticate(token)).rejects.toMatchObject(unknown)
+    }
+  },
+)
 
 test('signing in on a known device keeps the device and ends its old token', async () => {
   await using database = await testDatabase()

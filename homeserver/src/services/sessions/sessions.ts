@@ -95,14 +95,21 @@ export class Sessions {
 
   /** Ends one session: its device and token are gone on every worker when this resolves. */
   async logout(requester: Requester): Promise<void> {
-    await this.#invalidate(
-      await store.deleteDevices(this.#deps.db, requester.user, requester.device),
-    )
+    const { user, device } = requester
+    await store.deleteDevices(this.#deps.db, user, device)
+    // whether or not this call deleted it: one before may have failed to tell the workers
+    await this.#invalidate([device])
   }
 
   /** Ends all sessions of the user. */
   async logoutAll(requester: Requester): Promise<void> {
-    await this.#invalidate(await store.deleteDevices(this.#deps.db, requester.user))
+    const { user } = requester
+    const devices = await store.deleteDevices(this.#deps.db, user)
+    // the user too: a call before may have deleted devices and failed to tell the workers
+    await this.#deps.log.append([
+      { kind: 'invalidation', what: 'user', key: String(user) },
+      ...devices.map(deviceEnded),
+    ])
   }
 
   /** A token with which another client may sign in once, within `expiresInMs`. */
@@ -159,10 +166,11 @@ export class Sessions {
 
   async #invalidate(devices: readonly DeviceKey[]): Promise<void> {
     if (devices.length === 0) return
-    await this.#deps.log.append(
-      devices.map((key) => ({ kind: 'invalidation', what: 'device', key: String(key) })),
-    )
+    await this.#deps.log.append(devices.map(deviceEnded))
   }
 }
+
+const deviceEnded = (key: DeviceKey) =>
+  ({ kind: 'invalidation', what: 'device', key: String(key) }) as const
 
 export const createSessions = (deps: SessionsDeps): Sessions => new Sessions(deps)
