@@ -114,6 +114,13 @@ test('a token is refused once its uses are spent, its time is over or it is dele
   }
 })
 
+test('a token that no text column can hold is refused like any other', async () => {
+  await using server = await setUp(closed)
+  await server.registration.tokens.create({})
+  const register = server.register('alice', { type: TOKEN, token: 'a\0b' })
+  await expect(register).rejects.toMatchObject(unauthorized)
+})
+
 test('of many who use the last use of a token at once, one registers', async () => {
   await using server = await setUp({ policy: { mode: 'token' } })
   const { token } = await server.registration.tokens.create({ uses_allowed: 1 })

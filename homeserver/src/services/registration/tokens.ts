@@ -97,6 +97,7 @@ export class RegistrationTokens {
 
   /** Takes one use for a session, until it is completed, released or too old. False: none is left. */
   async reserve(token: string, session: string): Promise<boolean> {
+    if (!TOKEN.test(token)) return false
     return await transaction(this.#db, async (tx) => {
       const now = this.#clock.now()
       await store.deleteExpiredReservations(tx, now)
