@@ -71,7 +71,8 @@ export class CurrentValues {
     room: RoomKey,
     keys: readonly StateKeyString[],
   ): Promise<Map<StateKeyString, StateEvent>> {
-    const values = await this.#values.getMany(keys.map((key) => valueKey(room, key)))
+    const storable = keys.filter(isStorable)
+    const values = await this.#values.getMany(storable.map((key) => valueKey(room, key)))
     const positions: number[] = []
     for (const { ev } of values.values()) if (ev !== undefined) positions.push(ev)
     const events = await this.#loader.byPos(positions)
@@ -99,6 +100,11 @@ export class CurrentValues {
 
 function valueKey(room: number, key: StateKeyString): string {
   return `${room}\0${key}`
+}
+
+/** No column holds a NUL beside the one that parts type and state key: there is no such event. */
+function isStorable(key: StateKeyString): boolean {
+  return key.indexOf('\0') === key.lastIndexOf('\0')
 }
 
 function splitKey(key: string): { room: number; type: string; stateKey: string } {

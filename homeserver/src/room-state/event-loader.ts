@@ -40,9 +40,10 @@ export class EventLoader {
     return found
   }
 
-  /** Wraps stored events, sharing those that are in memory already. */
-  async wrap(stored: readonly StoredEvent[]): Promise<StateEvent[]> {
-    return await this.#wrap(stored, this.#redactions)
+  /** Reads stored events and wraps them, sharing those that are in memory already. */
+  async wrap(read: () => Promise<readonly StoredEvent[]>): Promise<StateEvent[]> {
+    const redactions = this.#redactions
+    return await this.#wrap(await read(), redactions)
   }
 
   /** Keeps what the log delivers, and forgets what it redacts. */

@@ -37,7 +37,7 @@ export function createRoomStates(deps: RoomStateDeps): RoomStates & {
   })
 
   const read = async (...query: Parameters<typeof reader.query>): Promise<StateEvent[]> =>
-    await loader.wrap(await decoder.events(await reader.query<EventRow>(...query)))
+    await loader.wrap(async () => decoder.events(await reader.query<EventRow>(...query)))
 
   return {
     ...createHistoricState({ log, reads, internals, lines, loader, contexts }),

@@ -185,4 +185,43 @@ describe('room state', () => {
     const after = await states.currentOf(room.key, 'm.room.name', '')
     expect(after?.redactedBy).toBe(redaction.ref.pos)
   })
+
+  test('state that was read before its redaction came through is not kept', async () => {
+    await using database = await testDatabase()
+    await using worker = await testLog(database.url)
+    const { decoder } = worker.internals
+    let afterRead = async (): Promise<void> => {}
+    const slowDecoder: typeof decoder = Object.create(decoder, {
+      events: {
+        async value(...rows: Parameters<typeof decoder.events>) {
+          const events = await decoder.events(...rows)
+          await afterRead()
+          return events
+        },
+      },
+    })
+    const states = createRoomStates({
+      ...worker,
+      internals: { ...worker.internals, decoder: slowDecoder },
+    })
+    const alice = await testUser(worker, 'alice')
+    const room = await makeRoom(worker, alice)
+    const { eventId, depth, pos } = room.last
+    const redaction = next(room, alice, {
+      type: 'm.room.redaction',
+      redacts: { eventId, depth, pos },
+    })
+    afterRead = async () => void (await worker.log.append([redaction]))
+    await states.current(room.key)
+    const name = await states.currentOf(room.key, 'm.room.name', '')
+    expect(name?.redactedBy).toBe(redaction.ref.pos)
+  })
+
+  test('a state key with NUL, which nobody can store, has no event', async () => {
+    await using database = await testDatabase()
+    await using worker = await testLog(database.url)
+    const states = createRoomStates(worker)
+    const room = await makeRoom(worker, await testUser(worker, 'alice'))
+    expect(await states.currentOf(room.key, 'm.room.third_party_invite', 'a\0b')).toBeUndefined()
+  })
 })
