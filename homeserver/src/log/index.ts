@@ -81,8 +81,10 @@ export async function openLog(options: LogOptions): Promise<OpenLog> {
     url,
     clock,
     logger,
-    async onConnect(tag) {
-      if (tag !== epochs.tag && epochs.tag !== 0) tail.poke()
+    // while it was away, others may have appended without telling this worker
+    onConnect() {
+      if (epochs.tag !== 0) tail.poke()
+      return Promise.resolve()
     },
   })
   started.use(link)

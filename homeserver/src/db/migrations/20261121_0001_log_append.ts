@@ -5,6 +5,12 @@
 export const STREAM_LOCK = 4_820_001
 
 /**
+ * Held shared by the writer connection of every worker. An append that can take it exclusively has no
+ * other worker to tell, and saves the notification: it would wake a process only to be thrown away.
+ */
+export const WORKERS_LOCK = 4_820_002
+
+/**
  * Appends a batch of atomic groups and is the only writer of tables with positions.
  *
  * Items of one kind arrive as parallel arrays; `g` is the item's group, numbered from 1. Groups
@@ -323,5 +329,7 @@ BEGIN
       FROM generate_series(1, cardinality(i_g)) j
       WHERE i_pos[j] IS NOT NULL;
   END IF;
-  PERFORM pg_notify('hearth_log', head::text);
+  IF NOT pg_try_advisory_xact_lock(${WORKERS_LOCK}) THEN
+    PERFORM pg_notify('hearth_log', head::text);
+  END IF;
 END $$`

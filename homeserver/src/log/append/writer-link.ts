@@ -1,3 +1,4 @@
+import { WORKERS_LOCK } from '#db/migrations/20261121_0001_log_append.ts'
 import type { Statement } from '#db/pipelined-client.ts'
 import type { Clock } from '#platform/clock.ts'
 import type { Logger } from '#platform/logger.ts'
@@ -8,6 +9,12 @@ const FIRST_RETRY_MS = 20
 const LAST_RETRY_MS = 1_000
 
 const CHECK_EPOCH: Statement = { name: 'check_epoch', text: 'SELECT hs_check_epoch() AS tag' }
+
+/** Tells the other workers that there is one more to notify; released with the connection. */
+const JOIN_WORKERS: Statement = {
+  name: 'join_workers',
+  text: `SELECT pg_advisory_lock_shared(${WORKERS_LOCK})`,
+}
 
 /** Waits for the process to end, so that nothing it had in hand can be committed later. */
 const TERMINATE: Statement = {
@@ -85,6 +92,7 @@ export class WriterLink implements Reader, AsyncDisposable {
     }
     const writer = await WriterConnection.open(url, 'hearth append', clock)
     try {
+      await writer.query(JOIN_WORKERS)
       const [row] = await writer.query<{ tag: number }>(CHECK_EPOCH)
       if (row !== undefined) await this.#deps.onConnect(row.tag)
       this.#closing.signal.throwIfAborted()
