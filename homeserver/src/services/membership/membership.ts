@@ -69,14 +69,18 @@ class RoomMembership implements Membership {
   }
 
   async invite(actor: Actor, roomId: RoomId, target: UserId, reason?: string): Promise<void> {
-    const room = await this.#deps.dictionary.room(roomId)
-    // who may not invite at all must not use up what others may
-    if (room !== undefined && (await this.#membershipIn(room, actor.userId)) === 'join') {
-      await this.#deps.limiter.consume('invite-room', roomId)
-      await this.#deps.limiter.consume('invite-target', target)
-    }
+    await this.countInvite(actor, roomId, target)
     const content = await this.inviteContent(target, { reason })
     await this.#change({ actor, roomId, target, content, unless: ['invite'] })
+  }
+
+  async countInvite(actor: Actor, roomId: RoomId, target: UserId): Promise<void> {
+    const { dictionary, limiter } = this.#deps
+    const room = await dictionary.room(roomId)
+    // who may not invite at all must not use up what others may
+    if (room === undefined || (await this.#membershipIn(room, actor.userId)) !== 'join') return
+    await limiter.consume('invite-room', roomId)
+    await limiter.consume('invite-target', target)
   }
 
   async inviteContent(

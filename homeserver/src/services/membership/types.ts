@@ -39,6 +39,12 @@ export interface Membership {
    *   accepts no invitations
    */
   invite(actor: Actor, roomId: RoomId, target: UserId, reason?: string): Promise<void>
+  /**
+   * Counts an invitation against the room's and the target's limits, when the actor is in the room;
+   * {@link invite} does by itself.
+   * @throws {MatrixError} 429 `M_LIMIT_EXCEEDED`
+   */
+  countInvite(actor: Actor, roomId: RoomId, target: UserId): Promise<void>
   /** The content of an invitation, as events and new rooms carry it. */
   inviteContent(
     target: UserId,

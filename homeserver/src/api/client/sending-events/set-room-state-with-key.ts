@@ -1,7 +1,8 @@
 // PUT /_matrix/client/v3/rooms/{roomId}/state/{eventType}/{stateKey}
 // https://spec.matrix.org/v1.19/client-server-api/#put_matrixclientv3roomsroomidstateeventtypestatekey
 import { endpoint, jsonObject, storableText, z } from '#http/endpoint.ts'
-import { roomId } from '#matrix/ids.ts'
+import { isUserId, roomId } from '#matrix/ids.ts'
+import { own, type JsonObject } from '#matrix/json.ts'
 import { requireCanonicalNumbers } from './canonical-body.ts'
 import { clientContent } from './client-content.ts'
 import { sendQuery } from './send-query.ts'
@@ -16,14 +17,23 @@ export const setRoomStateWithKey = endpoint({
   body: jsonObject,
   async handler({ params, body, request, requester, ctx }) {
     requireCanonicalNumbers(request.rawBody)
+    const { eventType, stateKey } = params
+    if (isInvite(eventType, body) && isUserId(stateKey)) {
+      await ctx.policies.limiter.consume('invite', requester.userId)
+      await ctx.membership.countInvite(requester, params.roomId, stateKey)
+    }
     const eventId = await ctx.sending.send({
       sender: { key: requester.user, userId: requester.userId, local: true },
       device: requester.device,
       roomId: params.roomId,
-      type: params.eventType,
-      stateKey: params.stateKey,
-      content: clientContent(params.eventType, body),
+      type: eventType,
+      stateKey,
+      content: clientContent(eventType, body),
     })
     return { event_id: eventId }
   },
 })
+
+/** An invitation is limited like one through `/invite`. */
+const isInvite = (type: string, content: JsonObject): boolean =>
+  type === 'm.room.member' && own(content, 'membership') === 'invite'
