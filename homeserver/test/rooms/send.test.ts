@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { parseEventId } from '#matrix/ids.ts'
 import { startTestServer, type TestServer } from '../harness/server.ts'
 import { at, ok, text, type TestUser } from '../harness/user.ts'
 import { allMessages, expectError, inRoom, messages } from './room-paths.ts'
@@ -183,6 +184,17 @@ describe('sending', () => {
       SELECT r.event_id AS root FROM events e JOIN events r ON r.pos = e.thread
       WHERE e.event_id = ${reply}`.execute(server.ctx.db)
     expect(rows).toEqual([{ root }])
+  })
+
+  it('starts no thread at an event of another room, even one that is known as a root', async () => {
+    const root = await idOf(send(bob, { body: 'root' }))
+    const inThread = { body: 'in', 'm.relates_to': { rel_type: 'm.thread', event_id: root } }
+    await idOf(send(bob, inThread))
+    const elsewhere = await bob.createRoom()
+    const path = inRoom(elsewhere, 'send', 'm.room.message', 'x')
+    const foreign = text(ok(await bob.call('PUT', path, inThread)), 'event_id')
+    const stored = await server.ctx.reads.eventById(parseEventId(foreign))
+    expect(stored).toMatchObject({ thread: undefined })
   })
 
   it('counts an edit of a threaded event to its thread, a reaction to the root not', async () => {

@@ -14,8 +14,9 @@ const REMEMBERED = 10_000
 /** Finds the thread that an event belongs to. */
 export class Threads {
   readonly #reads: LogReads
-  readonly #roots = new LRUCache<EventId, EventRef>({ max: REMEMBERED })
-  readonly #rootOfMember = new LRUCache<EventId, EventRef>({ max: REMEMBERED })
+  // by room too: an event of one room is nothing that another's could relate to
+  readonly #roots = new LRUCache<string, EventRef>({ max: REMEMBERED })
+  readonly #rootOfMember = new LRUCache<string, EventRef>({ max: REMEMBERED })
 
   constructor(reads: LogReads) {
     this.#reads = reads
@@ -30,12 +31,13 @@ export class Threads {
     const relation = relationOf(content)
     if (relation === undefined) return undefined
     const cache = relation.type === THREAD ? this.#roots : this.#rootOfMember
-    const known = cache.get(relation.eventId)
+    const key = `${room} ${relation.eventId}`
+    const known = cache.get(key)
     if (known !== undefined) return known
     const target = await this.#reads.eventById(relation.eventId)
     if (target === undefined || target.room !== room) return undefined
     const root = relation.type === THREAD ? asRoot(target) : await this.#threadOf(target)
-    if (root !== undefined) cache.set(relation.eventId, root)
+    if (root !== undefined) cache.set(key, root)
     return root
   }
 
