@@ -1,9 +1,10 @@
 import { encodePageToken } from '#log/positions/page-token.ts'
 import type { EventEntry, StoredEvent } from '#log/types.ts'
+import { participation } from '#services/visibility/index.ts'
 import { timelineMatcher, type SectionDeps } from './changed-room.ts'
 import { changedState } from './changed-state.ts'
 import { sendersOf } from './full-state.ts'
-import { membershipAt, membershipAtPoint } from './membership-at.ts'
+import { membershipAt } from './membership-at.ts'
 import { accountDataJson } from './room-extras.ts'
 import { leftRoomJson } from './room-json.ts'
 import { filterState, MEMBER, type Target } from './target.ts'
@@ -13,30 +14,64 @@ import { visibleWindow } from './visible-window.ts'
 
 /**
  * A room that the user left, was removed from, or whose invitation is gone: the timeline up to that
- * event. Who had not joined it before gets that event alone.
+ * event. Who had not joined it before gets that event alone. Who was removed and then banned gets
+ * what happened until the removal, and the ban.
  */
 export async function leftRoom(
   deps: SectionDeps,
   current: Answering,
   target: Target,
 ): Promise<string> {
-  const answering = { ...current, upTo: target.row.pos }
+  const { row } = target
   const leave = await leaveEvent(deps, target)
-  const pointBefore = leave && deps.roomStates.pointBefore(leave.event)
-  const before = await membershipAtPoint(deps, pointBefore, answering.userId)
+  const end = await endOfJoin(deps, current, target)
   const { window, state } =
-    before === 'join'
-      ? await lastNews(deps, answering, target)
-      : onlyLeave(answering, target, leave)
-  const { viewer, filter } = answering
+    end === undefined
+      ? onlyLeave({ ...current, upTo: row.pos }, target, leave)
+      : withLater(
+          await lastNews(deps, { ...current, upTo: end }, target),
+          end < row.pos ? leave : undefined,
+          current,
+        )
+  const { viewer, filter } = current
   return leftRoomJson({
     timeline: await deps.json.timeline(window.events, viewer, undefined, filter.format),
     limited: window.limited,
     prevBatch: window.prevBatch && encodePageToken(window.prevBatch),
-    stateField: answering.stateField,
-    state: await deps.json.state(filterState(answering, target, state), viewer, filter.format),
-    accountData: accountDataJson(answering, target, answering.initial).join(','),
+    stateField: current.stateField,
+    state: await deps.json.state(filterState(current, target, state), viewer, filter.format),
+    accountData: accountDataJson({ ...current, upTo: row.pos }, target, current.initial).join(','),
   })
+}
+
+/** Where the user's last time in the room ended, when the device has not been told of it yet. */
+async function endOfJoin(
+  deps: SectionDeps,
+  { user, userId, since }: Answering,
+  { room }: Target,
+): Promise<number | undefined> {
+  const last = await participation(room, { key: user, userId }, deps.roomStates)
+  return last.kind === 'left' && last.end.pos > since ? last.end.pos : undefined
+}
+
+/** Adds what became of the user after the end of the window. */
+function withLater(
+  news: LeftState,
+  later: EventEntry | undefined,
+  answering: Answering,
+): LeftState {
+  if (later === undefined) return news
+  const { window, state } = news
+  return {
+    window: { ...window, events: [...window.events, later] },
+    state: wantsStateAfter(answering)
+      ? [...state.filter((event) => !isSameKey(event, later.event)), later.event]
+      : state,
+  }
+}
+
+function isSameKey(one: StoredEvent, other: StoredEvent): boolean {
+  return one.type === other.type && one.stateKey === other.stateKey
 }
 
 async function leaveEvent(deps: SectionDeps, target: Target): Promise<EventEntry | undefined> {

@@ -21,7 +21,7 @@ const NEVER: Participation = { kind: 'never' }
 export async function participation(
   room: RoomKey,
   user: UserRef,
-  roomStates: RoomStates,
+  roomStates: Pick<RoomStates, 'currentOf' | 'at' | 'pointBefore'>,
 ): Promise<Participation> {
   let member = await roomStates.currentOf(room, 'm.room.member', user.userId)
   if (member === undefined) return NEVER
