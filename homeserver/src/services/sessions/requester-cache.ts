@@ -12,7 +12,12 @@ export class RequesterCache {
   readonly #entries = new LRUCache<string, Requester>({ max: MAX_ENTRIES })
   #generation = 0
 
-  constructor(log: Pick<Log, 'subscribe'>) {
+  constructor(log: Pick<Log, 'subscribe' | 'onReset'>) {
+    // after a failover the database may lack what was cached
+    log.onReset(() => {
+      this.#generation++
+      this.#entries.clear()
+    })
     log.subscribe((entries) => {
       for (const entry of entries) {
         if (entry.kind === 'invalidation') this.#forget(entry.what, entry.key)

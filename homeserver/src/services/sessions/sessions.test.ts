@@ -52,6 +52,17 @@ test('after logout every worker has forgotten the token', async () => {
   expect(await database.db.selectFrom('devices').selectAll().execute()).toEqual([])
 })
 
+test('a login that a failover lost is forgotten with the end of the log', async () => {
+  await using database = await testDatabase()
+  const { account, log, sessions } = await setUp(database.db)
+  const { accessToken } = await sessions.create(account)
+  await sessions.authenticate(accessToken)
+  await database.db.deleteFrom('access_tokens').execute()
+  await sessions.authenticate(accessToken)
+  log.reset()
+  await expect(sessions.authenticate(accessToken)).rejects.toMatchObject(unknown)
+})
+
 test('logging out leaves the other devices alone, logging out of all does not', async () => {
   await using database = await testDatabase()
   const { account, sessions } = await setUp(database.db)

@@ -15,7 +15,7 @@ import { hashColumn, newAccessToken, newLoginToken, tokenHash } from './token.ts
 
 export interface SessionsDeps {
   readonly db: Kysely<Schema>
-  readonly log: Pick<Log, 'append' | 'subscribe'>
+  readonly log: Pick<Log, 'append' | 'subscribe' | 'onReset'>
   readonly clock: Clock
   readonly rng: Rng
   readonly logger: Logger

@@ -36,7 +36,7 @@ export class ManualClock implements Clock {
 }
 
 /** The part of the log that accounts need: it hands invalidations to every subscriber. */
-class InvalidationLog implements Pick<Log, 'append' | 'subscribe'> {
+class InvalidationLog implements Pick<Log, 'append' | 'subscribe' | 'onReset'> {
   readonly #listeners: ((entries: readonly LogEntry[]) => void)[] = []
   #pos = 0
 
@@ -47,6 +47,18 @@ class InvalidationLog implements Pick<Log, 'append' | 'subscribe'> {
     for (const listener of this.#listeners) listener(entries)
     return Promise.resolve({ outcome: 'ok' })
   }
+  readonly #resets = new Set<() => void>()
+
+  onReset(listener: () => void): () => void {
+    this.#resets.add(listener)
+    return () => this.#resets.delete(listener)
+  }
+
+  /** As after a failover that lost the end of the log. */
+  reset(): void {
+    for (const listener of this.#resets) listener()
+  }
+
   subscribe(listener: (entries: readonly LogEntry[]) => void): () => void {
     this.#listeners.push(listener)
     return () => {}
