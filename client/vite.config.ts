@@ -56,5 +56,9 @@ export default defineConfig({
   },
   server: { proxy },
   preview: { proxy, headers },
-  test: { include: ['src/**/*.node.test.ts', 'test/**/*.node.test.ts'], testTimeout: 30_000, environment: 'node' },
+  test: {
+    include: ['src/**/*.node.test.ts', 'test/**/*.node.test.ts'],
+    testTimeout: 30_000,
+    environment: 'node',
+  },
 })

@@ -5,7 +5,7 @@ import { MEMBER } from './target.ts'
 import type { SyncDeps } from './types.ts'
 
 /** A user's membership at a point; undefined when there was none. */
-export async function membershipAtPoint(
+async function membershipAtPoint(
   deps: Pick<SyncDeps, 'roomStates'>,
   point: Point | undefined,
   userId: UserId,
