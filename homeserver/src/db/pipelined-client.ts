@@ -2,6 +2,7 @@ import { Client, type Notification } from 'pg'
 import type { Clock } from '#platform/clock.ts'
 import type { Logger } from '#platform/logger.ts'
 import { DatabaseUnavailable, isConnectionError } from './errors.ts'
+import { runNamed } from './named-query.ts'
 import { resultTypes } from './types.ts'
 
 /** A statement that Postgres parses once per connection; the name stands for the text for ever. */
@@ -63,12 +64,7 @@ export class PipelinedClient implements AsyncDisposable {
   async query<Row extends object>(statement: Statement, values: unknown[] = []): Promise<Row[]> {
     const client = this.#client ?? (await this.#reconnected())
     try {
-      const { rows } = await client.query<Row>({
-        name: statement.name,
-        text: statement.text,
-        values,
-      })
-      return rows
+      return await runNamed<Row>(client, statement, values)
     } catch (error) {
       if (!isConnectionError(error)) throw error
       // Postgres announces its end before the socket closes: send nothing more here

@@ -1,5 +1,6 @@
 import { Client } from 'pg'
 import { isConnectionError } from '#db/errors.ts'
+import { runNamed } from '#db/named-query.ts'
 import type { Statement } from '#db/pipelined-client.ts'
 import { resultTypes } from '#db/types.ts'
 import type { Clock } from '#platform/clock.ts'
@@ -29,6 +30,8 @@ export class WriterConnection implements Reader {
   readonly #clock: Clock
   readonly backend: Backend
   #lost = false
+  #waiting: { readonly since: number; readonly giveUp: () => void } | undefined
+  #stopWatch: (() => void) | undefined
 
   private constructor(client: Client, clock: Clock, backend: Backend) {
     this.#client = client
@@ -77,25 +80,40 @@ export class WriterConnection implements Reader {
    */
   async query<Row extends object>(statement: Statement, values: unknown[] = []): Promise<Row[]> {
     if (this.#lost) throw new ConnectionLost('closed')
-    const silence = Promise.withResolvers<never>()
-    const stop = this.#clock.after(SILENCE_MS, () => silence.reject(new ConnectionLost('silent')))
-    const answer = this.#client.query<Row>({ name: statement.name, text: statement.text, values })
     try {
-      const { rows } = await Promise.race([answer, silence.promise])
-      return rows
+      return await this.#watched(runNamed<Row>(this.#client, statement, values))
     } catch (error) {
       if (!(error instanceof ConnectionLost) && !isConnectionError(error)) throw error
       this.#lost = true
-      answer.catch(() => undefined)
       void this.close()
       throw error instanceof ConnectionLost ? error : new ConnectionLost(error)
     } finally {
-      stop()
+      this.#waiting = undefined
     }
+  }
+
+  /** Rejects when the answer takes too long. One timer serves all statements of the connection. */
+  #watched<Row>(answer: Promise<Row[]>): Promise<Row[]> {
+    return new Promise((resolve, reject) => {
+      const giveUp = () => reject(new ConnectionLost('silent'))
+      this.#waiting = { since: this.#clock.monotonic(), giveUp }
+      this.#stopWatch ??= this.#clock.after(SILENCE_MS, () => this.#watch())
+      answer.then(resolve, reject)
+    })
+  }
+
+  #watch(): void {
+    this.#stopWatch = undefined
+    if (this.#waiting === undefined) return
+    const left = this.#waiting.since + SILENCE_MS - this.#clock.monotonic()
+    if (left <= 0) this.#waiting.giveUp()
+    else this.#stopWatch = this.#clock.after(left, () => this.#watch())
   }
 
   async close(): Promise<void> {
     this.#lost = true
+    this.#stopWatch?.()
+    this.#stopWatch = undefined
     await this.#client.end().catch(() => undefined)
   }
 }
