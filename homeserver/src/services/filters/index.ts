@@ -1,3 +1,4 @@
+export { hasUrl, listTest, typeTest } from './conditions.ts'
 export { createFilters } from './filters.ts'
 export {
   filterSchema,

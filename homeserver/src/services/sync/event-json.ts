@@ -78,7 +78,7 @@ export class EventJson {
     const { event, txn } = entry
     let open = this.#open.get(event)
     if (open === undefined) {
-      open = `${this.#bareOf(event).slice(0, -1)},"unsigned":{"membership":"join","age":`
+      open = `${this.#bareOf(event).slice(0, -1)},"unsigned":{"membership":"join","io.element.msc4115.membership":"join","age":`
       this.#open.set(event, open)
     }
     const age = Math.max(0, now - event.ts)

@@ -1,9 +1,7 @@
 import type { StoredEvent } from '#log/types.ts'
-import type { RoomId, UserId } from '#matrix/ids.ts'
-import { parseJson } from '#matrix/events/parse-json.ts'
-import { isJsonObject } from '#matrix/json.ts'
+import type { RoomId } from '#matrix/ids.ts'
+import { hasUrl, listTest, typeTest } from '#services/filters/index.ts'
 import type { EventFilter, Filter, RoomEventFilter } from '#services/filters/index.ts'
-import { typePattern } from './type-pattern.ts'
 
 const DEFAULT_LIMIT = 10
 const MAX_LIMIT = 100
@@ -82,30 +80,6 @@ function restricts(filter: EventFilter & RoomEventFilter): boolean {
   return all.some((condition) => condition !== undefined)
 }
 
-function typeTest({ types, not_types: notTypes }: EventFilter): (type: string) => boolean {
-  const wanted = types?.map(typePattern)
-  const unwanted = notTypes?.map(typePattern) ?? []
-  return (type) =>
-    (wanted === undefined || wanted.some((matches) => matches(type))) &&
-    !unwanted.some((matches) => matches(type))
-}
-
 function roomTest(filter: RoomEventFilter): (roomId: RoomId) => boolean {
   return listTest(filter.rooms, filter.not_rooms)
-}
-
-function listTest<Id extends UserId | RoomId>(
-  wanted: readonly Id[] | undefined,
-  unwanted: readonly Id[] = [],
-): (id: Id) => boolean {
-  const only = wanted === undefined ? undefined : new Set(wanted)
-  const not = new Set(unwanted)
-  return (id) => (only === undefined || only.has(id)) && !not.has(id)
-}
-
-function hasUrl(event: StoredEvent): boolean {
-  const content = event.json.slice(event.contentAt, event.contentEnd)
-  if (!content.includes('"url"')) return false
-  const parsed = parseJson(content)
-  return isJsonObject(parsed) && Object.hasOwn(parsed, 'url')
 }

@@ -32,8 +32,8 @@ interface Loaded {
 
 const none = <Key, Value>(): ReadonlyMap<Key, Value> => new Map<Key, Value>()
 
-const eventOf = (any: AnyEvent): StoredEvent => ('kind' in any ? any.event : any)
-const entryOf = (any: AnyEvent): EventEntry | undefined => ('kind' in any ? any : undefined)
+const eventOf = (item: AnyEvent): StoredEvent => ('kind' in item ? item.event : item)
+const entryOf = (item: AnyEvent): EventEntry | undefined => ('kind' in item ? item : undefined)
 
 export class ClientEventTexts implements ClientEvents {
   readonly #deps: ClientEventsDeps
