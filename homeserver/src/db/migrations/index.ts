@@ -4,6 +4,7 @@ import { instance } from './20261121_0000_instance.ts'
 import { log } from './20261121_0001_log.ts'
 import { accounts } from './20261121_0002_accounts.ts'
 import { rooms } from './20261121_0003_rooms.ts'
+import { appendMessage } from './20261121_0004_append_message.ts'
 
 /** One step of the schema, forward only. Never edited after a release; the next one corrects it. */
 export interface Migration {
@@ -20,4 +21,4 @@ export interface Migration {
 }
 
 /** In order; the schema version is the number of applied steps. Append only. */
-export const migrations: readonly Migration[] = [instance, log, accounts, rooms]
+export const migrations: readonly Migration[] = [instance, log, accounts, rooms, appendMessage]

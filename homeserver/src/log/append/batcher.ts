@@ -8,7 +8,8 @@ import type { DatabaseDictionary } from '../dictionary/dictionary.ts'
 import type { InternedNames } from '../dictionary/interned-names.ts'
 import type { Applied } from '../tail/applied.ts'
 import type { AppendItem, AppendOutcome } from '../types.ts'
-import { encodeBatch, type EncodedBatch } from './encode.ts'
+import { appendMessage, plainMessage } from './append-message.ts'
+import { encodeBatch, type Batch } from './encode.ts'
 import { ownEntries } from './own-entries.ts'
 import { inspect, type Pending } from './pending.ts'
 import { takeBatch } from './select-batch.ts'
@@ -117,6 +118,12 @@ export class Batcher {
     this.#inFlight = true
     try {
       await names.make(batch.flatMap(namesOf), link)
+      const message = plainMessage(batch)
+      const quick = message && (await appendMessage(message.item, names, link, clock.now()))
+      if (message !== undefined && quick !== undefined) {
+        this.#settle(message.batch, quick)
+        return
+      }
       const { encoded, unknown } = encodeBatch(batch, names, clock.now())
       if (encoded.groups.length > 0) {
         const [row] = await link.query<AppendRow>(encoded.statement, [...encoded.values])
@@ -129,7 +136,7 @@ export class Batcher {
     }
   }
 
-  #settle(batch: EncodedBatch, result: AppendResult): void {
+  #settle(batch: Batch, result: AppendResult): void {
     for (const [index, item] of batch.events.entries()) item.ref.pos ??= result.events.pos[index]
     const { applied, dictionary } = this.#deps
     if (result.base === applied.head) {

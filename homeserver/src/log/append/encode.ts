@@ -11,14 +11,18 @@ const REF_BASE = 2 ** 52
 
 type InGroup<Item> = Item & { readonly g: number }
 
-/** A batch, ready to be sent, and its items in the order of the answer. */
-export interface EncodedBatch {
+/** A batch's groups, and their items in the order of the answer. */
+export interface Batch {
   readonly groups: readonly Pending[]
   readonly events: readonly InGroup<EventItem>[]
   readonly rooms: readonly InGroup<RoomItem>[]
   readonly receipts: readonly InGroup<ReceiptItem>[]
   readonly accountData: readonly InGroup<AccountDataItem>[]
   readonly invalidations: readonly InGroup<InvalidationItem>[]
+}
+
+/** A batch, ready to be sent. */
+export interface EncodedBatch extends Batch {
   readonly statement: Statement
   readonly values: readonly unknown[]
 }

@@ -8,7 +8,7 @@ import {
   type RoomInfo,
   type StoredEvent,
 } from '../types.ts'
-import type { EncodedBatch } from './encode.ts'
+import type { Batch } from './encode.ts'
 import { Outcome, type AppendResult } from './statement.ts'
 
 /**
@@ -16,7 +16,7 @@ import { Outcome, type AppendResult } from './statement.ts'
  * a room is not in the cache; then the tail has to.
  */
 export function ownEntries(
-  batch: EncodedBatch,
+  batch: Batch,
   result: AppendResult,
   dictionary: DatabaseDictionary,
 ): LogEntry[] | undefined {
