@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { HttpClient } from '../target/matrix-client.ts'
+import type { Http } from '../target/matrix-client.ts'
 import { startServer, type Target } from '../target/server.ts'
 import { environment } from './environment.ts'
+import { LeanClient } from './lean-client.ts'
 import type { Measurement, Watched } from './measurement.ts'
 import { type BenchOptions, parseOptions, type Scenario } from './options.ts'
 import { fanout } from './scenarios/fanout.ts'
@@ -22,7 +23,7 @@ async function main(): Promise<void> {
 }
 
 async function runAll(options: BenchOptions, target: Target | undefined): Promise<void> {
-  const http = new HttpClient(target?.url ?? options.url ?? '')
+  const http = new LeanClient(target?.url ?? options.url ?? '')
   const watched: Watched =
     target === undefined
       ? { server: options.serverPids, postgres: options.postgresPid }
@@ -47,7 +48,7 @@ async function runAll(options: BenchOptions, target: Target | undefined): Promis
 
 async function runScenario(
   scenario: Scenario,
-  http: HttpClient,
+  http: Http,
   watched: Watched,
   options: BenchOptions,
 ): Promise<Result[]> {

@@ -1,4 +1,4 @@
-import { cpuMs, cpuWithChildrenMs, rssMb } from './procfs.ts'
+import { cpuMs, cpuWithChildrenMs, machineCpu, rssMb } from './procfs.ts'
 import { round, type Samples } from './samples.ts'
 
 /** One line of the benchmark's JSON output. Rates per second, times in milliseconds unless named. */
@@ -18,6 +18,8 @@ export interface Measurement {
   /** CPU of Postgres per operation, microseconds. */
   readonly pg_cpu_us: number | null
   readonly rss_mb: number | null
+  /** Share of the CPU time wanted meanwhile that a virtual machine's host withheld, percent. */
+  readonly steal_pct: number | null
 }
 
 /** The processes to watch; empty when `--pids` is not given (CPU is null then). */
@@ -31,6 +33,7 @@ export class CpuMeter {
   readonly #watched: Watched
   readonly #server: number
   readonly #postgres: number
+  readonly #machine = machineCpu()
 
   constructor(watched: Watched) {
     this.#watched = watched
@@ -39,14 +42,23 @@ export class CpuMeter {
   }
 
   /** CPU spent since construction for each of `n` operations. */
-  perOperation(n: number): Pick<Measurement, 'hs_cpu_us' | 'pg_cpu_us' | 'rss_mb'> {
+  perOperation(n: number): Pick<Measurement, 'hs_cpu_us' | 'pg_cpu_us' | 'rss_mb' | 'steal_pct'> {
     const { server, postgres } = this.#watched
     const each = (ms: number) => Math.round((ms * 1000) / Math.max(1, n))
     return {
       hs_cpu_us: server.length === 0 ? null : each(cpuMs(server) - this.#server),
       pg_cpu_us: postgres === undefined ? null : each(cpuWithChildrenMs(postgres) - this.#postgres),
       rss_mb: rssMb(server),
+      steal_pct: this.#stealPercent(),
     }
+  }
+
+  #stealPercent(): number | null {
+    const now = machineCpu()
+    const before = this.#machine
+    if (now === undefined || before === undefined) return null
+    const wanted = Math.max(1, now.wanted - before.wanted)
+    return Math.round(((now.stolen - before.stolen) * 100) / wanted)
   }
 }
 

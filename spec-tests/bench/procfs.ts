@@ -45,3 +45,15 @@ export function rssMb(pids: readonly number[]): number | null {
   }
   return pids.length === 0 ? null : Math.round(kb / 1024)
 }
+
+/** CPU time since boot in ticks: all that this machine wanted, and what its host withheld of it. */
+export function machineCpu(): { readonly wanted: number; readonly stolen: number } | undefined {
+  try {
+    const [, ...fields] = (readFileSync('/proc/stat', 'utf8').split('\n')[0] ?? '').split(/ +/)
+    const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, stolen = 0] =
+      fields.map(Number)
+    return { wanted: user + nice + system + irq + softirq + stolen, stolen }
+  } catch {
+    return undefined
+  }
+}

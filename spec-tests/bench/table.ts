@@ -11,6 +11,7 @@ const COLUMNS = [
   ['server CPU µs', (line: Measurement) => line.hs_cpu_us],
   ['Postgres CPU µs', (line: Measurement) => line.pg_cpu_us],
   ['RSS MB', (line: Measurement) => line.rss_mb],
+  ['steal %', (line: Measurement) => line.steal_pct],
   ['errors', (line: Measurement) => line.errors],
   ['lost', (line: Measurement) => line.lost],
   ['duplicates', (line: Measurement) => line.duplicates],

@@ -18,11 +18,17 @@ export interface RequestOptions {
   readonly timeoutMs?: number
 }
 
+/** Sends a request and reads its whole answer. */
+export interface Http {
+  /** Path and query go out exactly as given. @throws {Error} when there is no answer */
+  request(method: string, path: string, options?: RequestOptions): Promise<Answer>
+}
+
 /**
  * The thinnest client: keep-alive HTTP and JSON, nothing hidden. Black-box tests and benchmarks use
  * it so that what they measure is the server.
  */
-export class HttpClient {
+export class HttpClient implements Http {
   readonly #agent: Agent
   readonly #base: URL
 

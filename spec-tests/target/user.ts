@@ -1,15 +1,15 @@
 import { stringAt } from './json.ts'
-import type { Answer, HttpClient } from './matrix-client.ts'
+import type { Answer, Http } from './matrix-client.ts'
 
 /** A registered user and the calls that tests and benchmarks make most. */
 export class User {
-  readonly http: HttpClient
+  readonly http: Http
   readonly userId: string
   readonly token: string
   readonly deviceId: string
   #txn = 0
 
-  constructor(http: HttpClient, userId: string, token: string, deviceId: string) {
+  constructor(http: Http, userId: string, token: string, deviceId: string) {
     this.http = http
     this.userId = userId
     this.token = token
@@ -69,7 +69,7 @@ export function expectOk(answer: Answer): unknown {
 }
 
 /** Registers by `m.login.dummy`, with or without a session, as the server asks. */
-export async function register(http: HttpClient, username: string): Promise<User> {
+export async function register(http: Http, username: string): Promise<User> {
   const path = '/_matrix/client/v3/register'
   const body = { username, password: `password of ${username}` }
   const auth = { type: 'm.login.dummy' }

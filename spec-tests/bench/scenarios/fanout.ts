@@ -2,7 +2,7 @@ import { CpuMeter, type Measurement, type Watched } from '../measurement.ts'
 import { Samples } from '../samples.ts'
 import { type User, register } from '../../target/user.ts'
 import { at, listAt, stringAt } from '../../target/json.ts'
-import type { HttpClient } from '../../target/matrix-client.ts'
+import type { Http } from '../../target/matrix-client.ts'
 
 const MESSAGES = 20
 const INTERVAL_MS = 250
@@ -10,7 +10,7 @@ const GRACE_MS = 15_000
 
 /** N users long-poll one room; latency runs from just before the PUT to the receiver's parsed answer. */
 export async function fanout(
-  http: HttpClient,
+  http: Http,
   watched: Watched,
   options: { run: string; receivers: number },
 ): Promise<Omit<Measurement, 'scenario' | 'server'>> {

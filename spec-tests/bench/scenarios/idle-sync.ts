@@ -2,14 +2,14 @@ import { CpuMeter, type Measurement, timing, type Watched } from '../measurement
 import { Samples } from '../samples.ts'
 import { register } from '../../target/user.ts'
 import { stringAt } from '../../target/json.ts'
-import type { HttpClient } from '../../target/matrix-client.ts'
+import type { Http } from '../../target/matrix-client.ts'
 
 const REQUESTS = 400
 const AT_ONCE = 4
 
 /** A user in many rooms asks again with the same token, `timeout=0`, four requests at a time. */
 export async function idleSync(
-  http: HttpClient,
+  http: Http,
   watched: Watched,
   options: { run: string; rooms: number },
 ): Promise<Omit<Measurement, 'scenario' | 'server'>> {

@@ -1,7 +1,7 @@
 import { CpuMeter, type Measurement, timing, type Watched } from '../measurement.ts'
 import { Samples } from '../samples.ts'
 import { type User, register } from '../../target/user.ts'
-import type { HttpClient } from '../../target/matrix-client.ts'
+import type { Http } from '../../target/matrix-client.ts'
 
 const WARM_UP = 50
 const MIN_REQUESTS = 2000
@@ -9,7 +9,7 @@ const TEXT = 'The quick brown fox jumps over the lazy dog while the band plays o
 
 /** C clients, each awaiting its answer, send text into `roomCount` rooms with all clients joined. */
 export async function send(
-  http: HttpClient,
+  http: Http,
   watched: Watched,
   options: { run: string; clients: number; seconds: number; roomCount: number },
 ): Promise<Omit<Measurement, 'scenario' | 'server'>> {
