@@ -2,6 +2,7 @@ import { sql, type Kysely } from 'kysely'
 import type { Clock } from '#platform/clock.ts'
 import { DatabaseRefused } from './errors.ts'
 import type { Schema } from './db.ts'
+import { installFunctions } from './functions/index.ts'
 import { migrations as allMigrations, type Migration } from './migrations/index.ts'
 
 /** Any fixed number: one server migrates, the others wait for it. */
@@ -31,6 +32,7 @@ export async function migrate(db: Kysely<Schema>, options: MigrateOptions): Prom
       for (const [index, step] of migrations.entries()) {
         if (index >= version) await apply(connection, step, index + 1, options)
       }
+      if (options.migrations === undefined) await installFunctions(connection, migrations.length)
       return migrations.slice(version).map((step) => step.name)
     } finally {
       await sql`SELECT pg_advisory_unlock(${MIGRATION_LOCK})`.execute(connection)

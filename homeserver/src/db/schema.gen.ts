@@ -29,6 +29,7 @@ export interface DB {
   room_aliases: RoomAliases
   room_state: RoomState
   rooms: Rooms
+  schema_functions: SchemaFunctions
   schema_version: SchemaVersion
   setup_token: SetupToken
   state_ckpt: StateCkpt
@@ -225,6 +226,12 @@ interface Rooms {
   room_id: string
   state_version: number
   version: string
+}
+
+interface SchemaFunctions {
+  fingerprint: string
+  id: Generated<number>
+  version: number
 }
 
 interface SchemaVersion {

@@ -1,6 +1,5 @@
 import { sql, type Kysely } from 'kysely'
 import type { Schema } from '../db.ts'
-import { hsAppend, STREAM_LOCK } from './20261121_0001_log_append.ts'
 import type { Migration } from './index.ts'
 
 /**
@@ -13,8 +12,6 @@ export const log: Migration = {
     for (const statement of [...dictionary, ...positions, ...events, ...state, ...perUser]) {
       await run(db, statement)
     }
-    await run(db, hsAppend)
-    await run(db, hsCheckEpoch)
   },
 }
 
@@ -193,34 +190,3 @@ const perUser = [
     PRIMARY KEY (device, key))`,
   `CREATE INDEX txns_pos ON txns (pos)`,
 ]
-
-/**
- * Compares the cluster with the one that the current tag stands for, and mints a new tag when the
- * history may have been cut: after a failover, or a restore of an older backup.
- */
-const hsCheckEpoch = `
-CREATE FUNCTION hs_check_epoch() RETURNS int LANGUAGE plpgsql AS $$
-DECLARE
-  now_system text;
-  now_timeline text;
-  was stream%ROWTYPE;
-BEGIN
-  SELECT system_identifier::text INTO now_system FROM pg_control_system();
-  now_timeline := left(pg_walfile_name(pg_current_wal_lsn()), 8);
-  SELECT * INTO was FROM stream;
-  IF was.system_identifier = now_system AND was.timeline = now_timeline THEN
-    RETURN was.tag;
-  END IF;
-  PERFORM pg_advisory_xact_lock(${STREAM_LOCK});
-  SELECT * INTO was FROM stream;
-  IF was.system_identifier = now_system AND was.timeline = now_timeline THEN
-    RETURN was.tag;
-  END IF;
-  IF was.system_identifier IS NOT NULL THEN
-    was.tag := was.tag + 1;
-    INSERT INTO epochs (tag, start_pos, reason) VALUES (was.tag, was.last_pos,
-      CASE WHEN was.system_identifier = now_system THEN 'timeline' ELSE 'cluster' END);
-  END IF;
-  UPDATE stream SET tag = was.tag, system_identifier = now_system, timeline = now_timeline;
-  RETURN was.tag;
-END $$`

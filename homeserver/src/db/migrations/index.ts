@@ -4,9 +4,12 @@ import { instance } from './20261121_0000_instance.ts'
 import { log } from './20261121_0001_log.ts'
 import { accounts } from './20261121_0002_accounts.ts'
 import { rooms } from './20261121_0003_rooms.ts'
-import { appendMessage } from './20261121_0004_append_message.ts'
+import { functions } from './20261121_0004_functions.ts'
 
-/** One step of the schema, forward only. Never edited after a release; the next one corrects it. */
+/**
+ * One step of the schema's tables and indexes, forward only. Never edited after a release; the next
+ * one corrects it. Functions are not part of it: `db/functions` has their current text.
+ */
 export interface Migration {
   /** File name without extension: the date, a running number, what it is about. */
   readonly name: string
@@ -21,4 +24,4 @@ export interface Migration {
 }
 
 /** In order; the schema version is the number of applied steps. Append only. */
-export const migrations: readonly Migration[] = [instance, log, accounts, rooms, appendMessage]
+export const migrations: readonly Migration[] = [instance, log, accounts, rooms, functions]

@@ -1,5 +1,5 @@
 import { isConflict, sqlState } from '#db/errors.ts'
-import { NOT_PLAIN } from '#db/migrations/20261121_0004_append_message.ts'
+import { NOT_PLAIN } from '#db/functions/hs-append-message.ts'
 import type { Statement } from '#db/pipelined-client.ts'
 import type { InternedNames } from '../dictionary/interned-names.ts'
 import type { Reader } from '../read/connections.ts'

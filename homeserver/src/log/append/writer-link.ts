@@ -1,4 +1,4 @@
-import { WORKERS_LOCK } from '#db/migrations/20261121_0001_log_append.ts'
+import { WORKERS_LOCK } from '#db/functions/locks.ts'
 import type { Statement } from '#db/pipelined-client.ts'
 import type { Clock } from '#platform/clock.ts'
 import type { Logger } from '#platform/logger.ts'

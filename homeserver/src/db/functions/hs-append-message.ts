@@ -1,6 +1,4 @@
-import { sql } from 'kysely'
-import { STREAM_LOCK, WORKERS_LOCK } from './20261121_0001_log_append.ts'
-import type { Migration } from './index.ts'
+import { STREAM_LOCK, WORKERS_LOCK } from './locks.ts'
 
 /** SQLSTATE of `hs_append_message` when the message needs `hs_append` to look at it. */
 export const NOT_PLAIN = 'HS001'
@@ -12,7 +10,7 @@ export const NOT_PLAIN = 'HS001'
  * already, or whose transaction is, violates a unique constraint; one that was authorised on another
  * state raises `HS001`. Either way nothing has happened, and `hs_append` finds out what to answer.
  */
-const hsAppendMessage = `
+export const hsAppendMessage = `
 CREATE FUNCTION hs_append_message(
   e_room bigint, e_id text, e_type int, e_sender bigint, e_depth bigint, e_ts bigint, e_flags int,
   e_version bigint, e_prev bigint[], e_auth bigint[], e_thread bigint, e_device bigint, e_txn text,
@@ -51,10 +49,3 @@ BEGIN
     PERFORM pg_notify('hearth_log', e_pos::text);
   END IF;
 END $$`
-
-export const appendMessage: Migration = {
-  name: '20261121_0004_append_message',
-  async up(db) {
-    await sql.raw(hsAppendMessage).execute(db)
-  },
-}

@@ -1,0 +1,11 @@
+/**
+ * Held by every transaction that gives out positions, until its commit is flushed and visible:
+ * so positions become visible in their order.
+ */
+export const STREAM_LOCK = 4_820_001
+
+/**
+ * Held shared by the writer connection of every worker. An append that can take it exclusively has no
+ * other worker to tell, and saves the notification: it would wake a process only to be thrown away.
+ */
+export const WORKERS_LOCK = 4_820_002
