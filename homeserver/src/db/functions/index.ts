@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { sql, type Kysely } from 'kysely'
 import type { Schema } from '../db.ts'
 import { hsAppendMessage } from './hs-append-message.ts'
+import { hsAppendMessages } from './hs-append-messages.ts'
 import { hsAppend } from './hs-append.ts'
 import { hsCheckEpoch } from './hs-check-epoch.ts'
 
@@ -13,6 +14,7 @@ import { hsCheckEpoch } from './hs-check-epoch.ts'
 const functions = {
   hs_append: hsAppend,
   hs_append_message: hsAppendMessage,
+  hs_append_messages: hsAppendMessages,
   hs_check_epoch: hsCheckEpoch,
 } as const
 

@@ -1,13 +1,9 @@
-import { isConflict, sqlState } from '#db/errors.ts'
-import { NOT_PLAIN } from '#db/functions/hs-append-message.ts'
 import type { Statement } from '#db/pipelined-client.ts'
 import type { InternedNames } from '../dictionary/interned-names.ts'
 import type { Reader } from '../read/connections.ts'
-import { EventFlag, type AppendItem, type EventItem, type EventRef } from '../types.ts'
+import type { EventItem } from '../types.ts'
 import { numberArray } from './array-literal.ts'
-import type { Batch } from './encode.ts'
-import type { Pending } from './pending.ts'
-import { Outcome, type AppendResult } from './statement.ts'
+import { NO_CHANGES, NOTHING_ELSE, Outcome, type AppendResult } from './statement.ts'
 
 const APPEND_MESSAGE: Statement = {
   name: 'append_message',
@@ -23,54 +19,15 @@ interface MessageRow {
   readonly e_sidx: number
 }
 
-/** The batch, when it is nothing but one message that `hs_append_message` can take. */
-export function plainMessage(
-  groups: readonly Pending[],
-): { readonly item: EventItem; readonly batch: Batch } | undefined {
-  const item = groups.length === 1 && groups[0]?.group.length === 1 ? groups[0].group[0] : undefined
-  if (item === undefined || !isPlain(item)) return undefined
-  const events = [{ ...item, g: 1 }]
-  return {
-    item,
-    batch: { groups, events, rooms: [], receipts: [], accountData: [], invalidations: [] },
-  }
-}
-
-function isPlain(item: AppendItem): item is EventItem {
-  return (
-    item.kind === 'event' &&
-    item.stateKey === undefined &&
-    item.redacts === undefined &&
-    item.stateVersion !== undefined &&
-    item.highlights.length === 0 &&
-    (item.flags & (EventFlag.rejected | EventFlag.softFailed | EventFlag.outlier)) === 0 &&
-    [...item.prev, ...item.auth].every(isCommitted) &&
-    (item.thread === undefined || isCommitted(item.thread))
-  )
-}
-
-function isCommitted(ref: EventRef): boolean {
-  return ref.pos !== undefined
-}
-
-/**
- * Appends a message that came alone. Undefined when nothing happened because the batch has to be
- * looked at in the general way.
- * @throws {ConnectionLost} and the database's errors, as the general way does
- */
+/** Appends a message that came alone. @throws the database's errors */
 export async function appendMessage(
   item: EventItem,
   names: InternedNames,
   writer: Reader,
   now: number,
 ): Promise<AppendResult | undefined> {
-  try {
-    const [row] = await writer.query<MessageRow>(APPEND_MESSAGE, parameters(item, names, now))
-    return row && resultOf(row)
-  } catch (error) {
-    if (isConflict(error) || sqlState(error) === NOT_PLAIN) return undefined
-    throw error
-  }
+  const [row] = await writer.query<MessageRow>(APPEND_MESSAGE, parameters(item, names, now))
+  return row && resultOf(row)
 }
 
 function parameters(item: EventItem, names: InternedNames, now: number): unknown[] {
@@ -98,20 +55,16 @@ function parameters(item: EventItem, names: InternedNames, now: number): unknown
 
 function resultOf(row: MessageRow): AppendResult {
   return {
+    ...NOTHING_ELSE,
     base: row.e_pos - 1,
     head: row.e_pos,
     outcomes: [Outcome.ok],
-    duplicates: [],
     events: {
+      ...NO_CHANGES,
       pos: [row.e_pos],
       seq: [row.e_seq],
       line: [row.e_line],
       idx: [row.e_sidx],
-      replaces: [],
-      redacted: [],
     },
-    receipts: [],
-    accountData: [],
-    invalidations: [],
   }
 }

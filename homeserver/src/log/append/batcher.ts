@@ -8,10 +8,11 @@ import type { DatabaseDictionary } from '../dictionary/dictionary.ts'
 import type { InternedNames } from '../dictionary/interned-names.ts'
 import type { Applied } from '../tail/applied.ts'
 import type { AppendItem, AppendOutcome } from '../types.ts'
-import { appendMessage, plainMessage } from './append-message.ts'
+import { appendPlain } from './append-plain.ts'
 import { encodeBatch, type Batch } from './encode.ts'
 import { ownEntries } from './own-entries.ts'
 import { inspect, type Pending } from './pending.ts'
+import { plainBatch } from './plain.ts'
 import { takeBatch } from './select-batch.ts'
 import { decodeResult, Outcome, type AppendResult, type AppendRow } from './statement.ts'
 import { ConnectionLost } from './writer-connection.ts'
@@ -118,10 +119,10 @@ export class Batcher {
     this.#inFlight = true
     try {
       await names.make(batch.flatMap(namesOf), link)
-      const message = plainMessage(batch)
-      const quick = message && (await appendMessage(message.item, names, link, clock.now()))
-      if (message !== undefined && quick !== undefined) {
-        this.#settle(message.batch, quick)
+      const plain = plainBatch(batch)
+      const quick = plain && (await appendPlain(plain.items, names, link, clock.now()))
+      if (plain !== undefined && quick !== undefined) {
+        this.#settle(plain.batch, quick)
         return
       }
       const { encoded, unknown } = encodeBatch(batch, names, clock.now())

@@ -76,6 +76,17 @@ export interface AppendResult {
   readonly invalidations: readonly (number | undefined)[]
 }
 
+/** Events that replace or redact nothing. */
+export const NO_CHANGES = { replaces: [], redacted: [] } as const
+
+/** The rest of an answer to nothing but new events. */
+export const NOTHING_ELSE = {
+  duplicates: [],
+  receipts: [],
+  accountData: [],
+  invalidations: [],
+} as const
+
 export function decodeResult(row: AppendRow): AppendResult {
   return {
     base: row.base,

@@ -3,7 +3,7 @@ import { asRoomKey, asUserKey } from '../keys.ts'
 import { eventItem, newRef } from '../test-support/test-logs.ts'
 import { EventFlag, type AppendItem, type EventItem, type UserInfo } from '../types.ts'
 import { parseUserId } from '#matrix/ids.ts'
-import { plainMessage } from './append-message.ts'
+import { plainBatch } from './plain.ts'
 import type { Pending } from './pending.ts'
 
 const alice: UserInfo = { key: asUserKey(1), userId: parseUserId('@alice:a.example'), local: true }
@@ -25,14 +25,18 @@ function pending(...group: AppendItem[]): Pending {
   }
 }
 
-test('a message alone goes the short way', () => {
-  const item = message({ thread: committed, auth: [committed] })
-  expect(plainMessage([pending(item)])?.item).toBe(item)
+test('messages on stored parents, and on one another, are a plain batch', () => {
+  const first = message({ thread: committed, auth: [committed] })
+  const second = message({ prev: [first.ref] })
+  expect(plainBatch([pending(first)])?.items).toEqual([first])
+  expect(plainBatch([pending(first), pending(second)])?.items).toEqual([first, second])
 })
 
-test('company, or anything that a message usually is not, goes the general way', () => {
-  expect(plainMessage([pending(message()), pending(message())])).toBeUndefined()
-  expect(plainMessage([pending(message(), message())])).toBeUndefined()
+test('anything that a message usually is not goes the general way', () => {
+  const first = message()
+  expect(plainBatch([pending(first, message())])).toBeUndefined()
+  const other: AppendItem = { kind: 'invalidation', what: 'user', key: 'x' }
+  expect(plainBatch([pending(first), pending(other)])).toBeUndefined()
   const unusual: Partial<EventItem>[] = [
     { stateKey: '' },
     { redacts: committed },
@@ -42,8 +46,11 @@ test('company, or anything that a message usually is not, goes the general way',
     { flags: EventFlag.softFailed },
     { flags: EventFlag.outlier },
     { prev: [newRef(1)] },
-    { auth: [newRef(1)] },
-    { thread: newRef(1) },
+    { prev: [first.ref, committed] },
+    { auth: [first.ref] },
+    { thread: first.ref },
   ]
-  for (const draft of unusual) expect(plainMessage([pending(message(draft))])).toBeUndefined()
+  for (const draft of unusual) {
+    expect(plainBatch([pending(first), pending(message(draft))])).toBeUndefined()
+  }
 })
