@@ -13,6 +13,16 @@ export interface AuthRequest extends AuthTypesInput {
   readonly redactsEventOf: UserId | undefined
 }
 
+/** Types that the authorisation rules judge by their content. */
+const RULED_BY_CONTENT: ReadonlySet<string> = new Set([
+  'm.room.create',
+  'm.room.member',
+  'm.room.aliases',
+  'm.room.power_levels',
+  'm.room.third_party_invite',
+  'm.room.redaction',
+])
+
 /** State the sender's rights depend on besides what becomes `auth_events`. */
 const ALWAYS: readonly AuthType[] = [
   ['m.room.create', ''],
@@ -29,13 +39,28 @@ export async function authorize(
   serverName: ServerName,
 ): Promise<Verdict> {
   const { roomId, version } = prediction.context.info
+  const kind = kindOf(request)
+  if (kind !== undefined && prediction.derived.permitted(kind) !== undefined)
+    return { allowed: true }
   await prediction.load(ALWAYS)
   await prediction.load(authTypes(request, version))
   const input = { ...request, roomId, prevEvents: prediction.parents().map((ref) => ref.eventId) }
   const verdict = checkAuth(input, prediction.lookup, version, {
     signedBy: (server) => server === serverName,
   })
-  return verdict.allowed ? checkRedaction(request, prediction.lookup, version) : verdict
+  if (!verdict.allowed) return verdict
+  if (kind === undefined) return checkRedaction(request, prediction.lookup, version)
+  prediction.derived.permit(kind, authRefs(request, prediction, prediction.context.info))
+  return verdict
+}
+
+/**
+ * What the verdict on a message depends on besides the state: its type and its sender. Undefined for
+ * state events and redactions, whose content or target counts.
+ */
+function kindOf({ type, stateKey, sender, redactsEventOf }: AuthRequest): string | undefined {
+  if (stateKey !== undefined || redactsEventOf !== undefined) return undefined
+  return RULED_BY_CONTENT.has(type) ? undefined : `${sender} ${type}`
 }
 
 /**
@@ -57,10 +82,13 @@ function checkRedaction(
 
 /** The events that stand in `auth_events`: the selected state, as far as there is any. */
 export function authRefs(
-  request: AuthTypesInput,
+  request: AuthRequest,
   prediction: Prediction,
   { version }: RoomInfo,
-): EventRef[] {
+): readonly EventRef[] {
+  const kind = kindOf(request)
+  const permitted = kind === undefined ? undefined : prediction.derived.permitted(kind)
+  if (permitted !== undefined) return permitted
   const refs: EventRef[] = []
   for (const [type, stateKey] of authTypes(request, version)) {
     const known = prediction.known(type, stateKey)

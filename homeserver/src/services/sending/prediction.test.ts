@@ -131,4 +131,17 @@ describe('a prediction', () => {
     const prediction = new Prediction(context([ref(Number.MAX_SAFE_INTEGER)]))
     expect(prediction.nextDepth).toBe(Number.MAX_SAFE_INTEGER)
   })
+
+  it('remembers who may send what until the state changes', () => {
+    const prediction = new Prediction(context([ref(7)]))
+    prediction.derived.permit('@alice:domain m.room.message', [])
+    send(prediction)
+    expect(prediction.derived.permitted('@alice:domain m.room.message')).toEqual([])
+    const sameState = new Prediction(context([ref(9)]), prediction.memo)
+    expect(sameState.derived.permitted('@alice:domain m.room.message')).toEqual([])
+    const otherState = new Prediction(context([ref(9)], 6), prediction.memo)
+    expect(otherState.derived.permitted('@alice:domain m.room.message')).toBeUndefined()
+    send(prediction, '')
+    expect(prediction.derived.permitted('@alice:domain m.room.message')).toBeUndefined()
+  })
 })

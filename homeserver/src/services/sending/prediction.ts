@@ -1,9 +1,11 @@
 import type { AppendOutcome, EventRef } from '#log/types.ts'
 import type { StateLookup } from '#matrix/auth-rules/auth-rules.ts'
 import type { AuthType } from '#matrix/auth-rules/auth-types.ts'
+import { PowerLevels } from '#matrix/auth-rules/power-levels.ts'
 import type { RoomEvent, StateKeyString } from '#matrix/events/pdu.ts'
 import { stateKeyString } from '#matrix/events/state-key.ts'
 import type { EventId } from '#matrix/ids.ts'
+import type { RoomVersion } from '#matrix/room-versions/room-version.ts'
 import { EventFlag } from '#log/types.ts'
 import type { RoomContext } from '#room-state/types.ts'
 
@@ -11,6 +13,8 @@ import type { RoomContext } from '#room-state/types.ts'
 export const MAX_PARENTS = 10
 /** The log takes a state event only on top of every branch; as many as the specification allows. */
 export const MAX_STATE_PARENTS = 20
+/** Kinds of message remembered as allowed, for one version of a room's state. */
+const MAX_PERMITS = 500
 /** Own events remembered to tell them from those of other workers. */
 const MAX_SEEN = 4096
 
@@ -28,6 +32,28 @@ export interface KnownState {
 export interface StateMemo {
   readonly stateVersion: number
   readonly known: Map<StateKeyString, KnownState | undefined>
+  readonly derived: DerivedState
+}
+
+/** What follows from a version of the state, so that not every message has to work it out again. */
+export class DerivedState {
+  readonly #permits = new Map<string, readonly EventRef[]>()
+  #levels: PowerLevels | undefined
+
+  /** The `auth_events` of a kind of message that is allowed; see `authorize`. */
+  permitted(kind: string): readonly EventRef[] | undefined {
+    return this.#permits.get(kind)
+  }
+
+  permit(kind: string, authEvents: readonly EventRef[]): void {
+    if (this.#permits.size === MAX_PERMITS) this.#permits.clear()
+    this.#permits.set(kind, authEvents)
+  }
+
+  /** @param state must know the power levels and the create event */
+  levels(state: StateLookup, version: RoomVersion): PowerLevels {
+    return (this.#levels ??= PowerLevels.in(state, version))
+  }
 }
 
 /**
@@ -42,6 +68,7 @@ export class Prediction {
   #stateVersion: number
   #inFlight = 0
   readonly #known: Map<StateKeyString, KnownState | undefined>
+  #derived: DerivedState
   readonly #changed = new Set<StateKeyString>()
   readonly #seen: Set<EventId>
 
@@ -52,6 +79,7 @@ export class Prediction {
     this.#stateVersion = context.stateVersion
     const isCurrent = memo !== undefined && memo.stateVersion === context.stateVersion
     this.#known = isCurrent ? memo.known : new Map<StateKeyString, KnownState | undefined>()
+    this.#derived = isCurrent ? memo.derived : new DerivedState()
     this.#seen = new Set(context.extremities.map((ref) => ref.eventId))
   }
 
@@ -70,7 +98,12 @@ export class Prediction {
   }
 
   get memo(): StateMemo {
-    return { stateVersion: this.#stateVersion, known: this.#known }
+    return { stateVersion: this.#stateVersion, known: this.#known, derived: this.#derived }
+  }
+
+  /** What follows from the state as it will be for the next event. */
+  get derived(): DerivedState {
+    return this.#derived
   }
 
   /** What the next event names as `prev_events`, the deepest first. */
@@ -141,6 +174,7 @@ export class Prediction {
       this.#known.set(key, { event, ref, redacted: false, outcome })
       this.#changed.add(key)
       this.#stateVersion++
+      this.#derived = new DerivedState()
     }
   }
 

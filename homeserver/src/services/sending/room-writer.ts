@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { TimelineReads } from '#log/reads-timeline.ts'
 import type { AppendOutcome, Dictionary, Log, RoomInfo } from '#log/types.ts'
-import { PowerLevels } from '#matrix/auth-rules/power-levels.ts'
 import { badJson, forbidden, unavailable } from '#matrix/errors.ts'
 import { isUserId, type EventId } from '#matrix/ids.ts'
 import { notifyClass } from '#matrix/push-rules/notify-class.ts'
@@ -145,7 +144,8 @@ export class RoomWriter {
       input.stateKey === undefined ? MAX_PARENTS : MAX_STATE_PARENTS,
     )
     const made = makeEvent(draft, parents, auth, this.#deps.signer, input.redacts)
-    const notify = notifyClass(made.event, PowerLevels.in(prediction.lookup, version))
+    const levels = prediction.derived.levels(prediction.lookup, version)
+    const notify = notifyClass(made.event, levels)
     const item = makeItem(made, key, {
       sender: input.sender,
       stateVersion: prediction.stateVersion,
