@@ -1,3 +1,4 @@
+import { parse } from 'node:querystring'
 import type { ParameterizedContext } from 'koa'
 import { invalidParam } from '#matrix/errors.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -9,8 +10,9 @@ import { validate } from './validate.ts'
  */
 export function checkedQuery(endpoint: Endpoint, koa: ParameterizedContext): unknown {
   if (endpoint.query === undefined) return {}
-  // most requests have none, and a copy is needed anyway: zod wants a plain prototype
-  const query = koa.querystring === '' ? {} : { ...koa.query }
-  if (koa.querystring.includes('%00')) throw invalidParam('The query string contains NUL.')
+  const text = koa.querystring
+  // Koa's own parser takes several times as long; the copy is for zod, which wants a plain prototype
+  const query = text === '' ? {} : { ...parse(text) }
+  if (text.includes('%00')) throw invalidParam('The query string contains NUL.')
   return validate(endpoint.query, query, 'query')
 }
