@@ -31,6 +31,7 @@ import { createSending } from '#services/sending/index.ts'
 import { createSessions } from '#services/sessions/index.ts'
 import { createSync } from '#services/sync/index.ts'
 import { createTimeline } from '#services/timeline/index.ts'
+import { createToDevice } from '#services/to-device/index.ts'
 import { createLocalTypingBus, createTyping } from '#services/typing/index.ts'
 import { createUia } from '#services/uia/index.ts'
 import { createAccess, createVisibility } from '#services/visibility/index.ts'
@@ -74,6 +75,7 @@ interface Base {
   readonly dictionary: OpenLog['dictionary']
   readonly log: OpenLog['log']
   readonly reads: OpenLog['reads']
+  readonly inbox: OpenLog['inbox']
   readonly wakeups: OpenLog['wakeups']
   readonly tokens: OpenLog['tokens']
   readonly roomStates: RoomStates
@@ -105,6 +107,7 @@ export async function createContext(options: ContextOptions): Promise<Server> {
     dictionary: log.dictionary,
     log: log.log,
     reads: log.reads,
+    inbox: log.inbox,
     wakeups: log.wakeups,
     tokens: log.tokens,
     roomStates: createRoomStates(log),
@@ -224,6 +227,7 @@ function createServices(base: Base) {
     typing,
     sync,
     receipts: createReceipts({ ...base, joinedRoom }),
+    toDevice: createToDevice({ ...base, sessions }),
     accountData: createAccountData({ ...base, pushRules }),
     serverName,
   }

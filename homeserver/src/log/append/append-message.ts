@@ -23,6 +23,14 @@ interface MessageRow {
   readonly e_sidx: number
 }
 
+const NOTHING_ELSE = {
+  rooms: [],
+  receipts: [],
+  accountData: [],
+  toDevice: [],
+  invalidations: [],
+} as const
+
 /** The batch, when it is nothing but one message that `hs_append_message` can take. */
 export function plainMessage(
   groups: readonly Pending[],
@@ -32,7 +40,7 @@ export function plainMessage(
   const events = [{ ...item, g: 1 }]
   return {
     item,
-    batch: { groups, events, rooms: [], receipts: [], accountData: [], invalidations: [] },
+    batch: { groups, events, ...NOTHING_ELSE },
   }
 }
 
@@ -112,6 +120,8 @@ function resultOf(row: MessageRow): AppendResult {
     },
     receipts: [],
     accountData: [],
+    toDevice: [],
+    inboxes: [],
     invalidations: [],
   }
 }
