@@ -107,7 +107,12 @@ function build(file: string, data: z.infer<typeof scenarioSchema>): Scenario {
 }
 
 function receiptsOf({ extremities, events }: z.infer<typeof scenarioSchema>): Receipts | undefined {
-  if (extremities === undefined) return undefined
+  if (extremities === undefined) {
+    const early = events.find(({ soft_failed: failed, outlier }) => failed ?? outlier)
+    if (early !== undefined)
+      throw new Error(`${early.id} is not received: no extremities are given`)
+    return undefined
+  }
   const outcomes = events.map((event) => [event.id, outcomeOf(event)] as const)
   const outliers = events.filter(({ outlier }) => outlier).map(({ id }) => id)
   return { outcomes: new Map(outcomes), outliers: new Set(outliers), extremities }
