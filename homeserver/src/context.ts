@@ -1,8 +1,10 @@
+import type { Socket } from 'node:net'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { routes } from '#api/routes.ts'
 import type { Config } from '#config/schema/config.ts'
 import { createDb, type Db } from '#db/db.ts'
+import { addressUrl } from '#http/address-url.ts'
 import { createHttpServer } from '#http/create-http-server.ts'
 import { openLog, type OpenLog } from '#log/index.ts'
 import { createSummaryReads } from '#log/reads-summary.ts'
@@ -31,6 +33,7 @@ import { createSending } from '#services/sending/index.ts'
 import { createSessions } from '#services/sessions/index.ts'
 import { createSync } from '#services/sync/index.ts'
 import { createTimeline } from '#services/timeline/index.ts'
+import { createToDevice } from '#services/to-device/index.ts'
 import { createLocalTypingBus, createTyping } from '#services/typing/index.ts'
 import { createUia } from '#services/uia/index.ts'
 import { createAccess, createVisibility } from '#services/visibility/index.ts'
@@ -58,8 +61,8 @@ export type Server = Context &
   AsyncDisposable & {
     /** Opens the listener; port 0 takes a free one. */
     listen(host: string, port: number): Promise<{ readonly url: string }>
-    /** Where the first account is made; undefined once there is one. Made by {@link Server.listen}. */
-    readonly setupLink: string | undefined
+    /** Serves a connection that another process accepted. */
+    accept(socket: Socket): void
   }
 
 interface Base {
@@ -74,6 +77,7 @@ interface Base {
   readonly dictionary: OpenLog['dictionary']
   readonly log: OpenLog['log']
   readonly reads: OpenLog['reads']
+  readonly inbox: OpenLog['inbox']
   readonly wakeups: OpenLog['wakeups']
   readonly tokens: OpenLog['tokens']
   readonly roomStates: RoomStates
@@ -105,6 +109,7 @@ export async function createContext(options: ContextOptions): Promise<Server> {
     dictionary: log.dictionary,
     log: log.log,
     reads: log.reads,
+    inbox: log.inbox,
     wakeups: log.wakeups,
     tokens: log.tokens,
     roomStates: createRoomStates(log),
@@ -126,28 +131,15 @@ function withListener(
   http: ReturnType<typeof createHttpServer>,
   stack: AsyncDisposableStack,
 ): Server {
-  let setupLink: string | undefined
   return {
     ...context,
-    get setupLink() {
-      return setupLink
-    },
     async listen(host, port) {
-      const address = await http.listen(host, port)
-      const url = `http://${hostOf(address.host)}:${address.port}`
-      const token = await context.registration.ensureSetupToken()
-      const base = context.config.http.public_baseurl ?? url
-      setupLink = token === undefined ? undefined : `${base}/#/setup?token=${token}`
-      return { url }
+      const { host: address, port: taken } = await http.listen(host, port)
+      return { url: addressUrl({ address, port: taken }) }
     },
+    accept: (socket) => http.accept(socket),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   }
-}
-
-/** IPv6 addresses stand in brackets; "every interface" is no place to go to. */
-function hostOf(address: string): string {
-  if (address === '0.0.0.0' || address === '::') return 'localhost'
-  return address.includes(':') ? `[${address}]` : address
 }
 
 function createServices(base: Base) {
@@ -224,6 +216,7 @@ function createServices(base: Base) {
     typing,
     sync,
     receipts: createReceipts({ ...base, joinedRoom }),
+    toDevice: createToDevice({ ...base, sessions }),
     accountData: createAccountData({ ...base, pushRules }),
     serverName,
   }

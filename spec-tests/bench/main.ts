@@ -27,7 +27,7 @@ async function runAll(options: BenchOptions, target: Target | undefined): Promis
   const watched: Watched =
     target === undefined
       ? { server: options.serverPids, postgres: options.postgresPid }
-      : { server: [target.pids().server], postgres: target.pids().postgres }
+      : { server: target.pids().servers, postgres: target.pids().postgres }
   const server = target === undefined ? (options.url ?? '') : 'hearth'
   const found: Measurement[] = []
   for (const scenario of options.scenarios) {

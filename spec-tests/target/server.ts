@@ -9,7 +9,10 @@ import { fileURLToPath } from 'node:url'
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 
 export interface Pids {
+  /** The process to signal: with several workers the one that supervises them. */
   readonly server: number
+  /** That process and its workers, if it has any. */
+  readonly servers: readonly number[]
   readonly postgres: number
 }
 
@@ -18,7 +21,7 @@ export interface Target extends AsyncDisposable {
   readonly url: string
   readonly data: string
   readonly port: number
-  /** As of now: a Postgres that died alone was started again under another number. */
+  /** As of now: a Postgres or worker that died alone was started again under another number. */
   readonly pids: () => Pids
   /** Everything the server wrote to standard output and standard error so far. */
   readonly output: () => string
@@ -26,7 +29,7 @@ export interface Target extends AsyncDisposable {
   stop(): Promise<number | null>
   /** SIGKILL to the server and its Postgres. */
   killAll(): Promise<void>
-  /** SIGKILL to the server alone. */
+  /** SIGKILL to the server alone, with all its workers. */
   killServer(): Promise<void>
   readonly exited: Promise<number | null>
 }
@@ -93,11 +96,11 @@ export async function startServer(options: TargetOptions = {}): Promise<Target> 
     exited: started.exited,
     stop: () => started.signal('SIGTERM'),
     async killServer() {
-      kill(started.pids.server)
+      started.pids.servers.forEach(kill)
       await started.exited
     },
     async killAll() {
-      kill(started.pids.server)
+      started.pids.servers.forEach(kill)
       kill(started.pids.postgres)
       await started.exited
     },
@@ -168,9 +171,10 @@ class StartedProcess {
     this.output += `${line}\n`
     const ready = /^ready (http\S+)$/.exec(line)
     if (ready?.[1] !== undefined) this.#url = ready[1]
-    const pids = /^pids server=(\d+) postgres=(\d+)/.exec(line)
+    const pids = /^pids server=([\d,]+) postgres=(\d+)/.exec(line)
     if (pids !== null && this.#url !== undefined) {
-      this.#pids = { server: Number(pids[1]), postgres: Number(pids[2]) }
+      const servers = (pids[1] ?? '').split(',').map(Number)
+      this.#pids = { server: servers[0] ?? 0, servers, postgres: Number(pids[2]) }
       this.#ready.resolve(this.#url)
     }
   }

@@ -39,6 +39,7 @@ import { joinRoom } from './client/room-membership/join-room.ts'
 import { leaveRoom } from './client/room-membership/leave-room.ts'
 import { sendMessage } from './client/sending-events/send-message.ts'
 import { setRoomStateWithKey } from './client/sending-events/set-room-state-with-key.ts'
+import { sendToDevice } from './client/send-to-device/send-to-device.ts'
 import { sync } from './client/syncing/sync.ts'
 import { setTyping } from './client/typing/set-typing.ts'
 import { postReceipt } from './client/receipts/post-receipt.ts'
@@ -97,8 +98,9 @@ export const routes: readonly Endpoint[] = [
   getRoomStateWithKey,
   getMembersByRoom,
   getJoinedMembersByRoom,
-  // sync, receipts, typing, push rules, account data
+  // sync, messages to devices, receipts, typing, push rules, account data
   sync,
+  sendToDevice,
   setTyping,
   postReceipt,
   setReadMarker,

@@ -14,6 +14,8 @@ export interface Arguments {
   /** @throws {UsageError} when it is no whole number from 0 */
   number(name: string): number | undefined
   has(name: string): boolean
+  /** As they were given. */
+  readonly raw: readonly string[]
   readonly positionals: readonly string[]
 }
 
@@ -53,6 +55,7 @@ export function parseArguments(command: Command, argv: readonly string[]): Argum
   }
   return {
     text,
+    raw: argv,
     positionals,
     has: (name) => values[name] === true,
     number(name) {

@@ -1,3 +1,4 @@
+import { BackupRefused } from '#backup/errors.ts'
 import { ConfigError } from '#config/config-error.ts'
 import { DatabaseRefused } from '#db/errors.ts'
 import { MatrixError } from '#matrix/errors.ts'
@@ -22,6 +23,18 @@ const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<C
   migrate: {
     summary: 'bring the database up to this version without starting the server',
     load: async () => (await import('./migrate.ts')).migrate,
+  },
+  backup: {
+    summary: 'copy the database, keys and files into a new folder, also while the server runs',
+    load: async () => (await import('./backup.ts')).backup,
+  },
+  restore: {
+    summary: 'put a backup into an empty data folder',
+    load: async () => (await import('./restore.ts')).restore,
+  },
+  db: {
+    summary: 'work on the database: begin a new epoch',
+    load: async () => (await import('./db.ts')).db,
   },
   'generate-signing-key': {
     summary: 'make a signing key',
@@ -60,6 +73,7 @@ function explain(error: unknown, name: string): number {
     return 2
   }
   const expected =
+    error instanceof BackupRefused ||
     error instanceof ConfigError ||
     error instanceof DatabaseRefused ||
     error instanceof TestModeRefused ||

@@ -1,10 +1,11 @@
 import { loadConfig } from '#config/load.ts'
 import type { Config } from '#config/schema/config.ts'
+import { MAX_WORKERS } from '#config/schema/workers.ts'
 import { systemClock } from '#platform/clock.ts'
 import { createLogger, type Logger } from '#platform/logger.ts'
 import { systemRng } from '#platform/rng.ts'
 import { choosePolicies, type PolicyChoice } from '#policies/policies.ts'
-import type { Arguments } from './command.ts'
+import { UsageError, type Arguments } from './command.ts'
 
 /** What every command that touches the server starts from. */
 export interface Settings extends PolicyChoice {
@@ -16,14 +17,19 @@ export interface Settings extends PolicyChoice {
 
 /**
  * Configuration and policies from the command line, the file and the environment.
- * @throws {ConfigError} or {TestModeRefused}
+ * @throws {ConfigError}, {TestModeRefused} or {UsageError}
  */
 export function readSettings(args: Arguments): Settings {
   const config = loadConfig({
     file: args.text('config'),
     cwd: process.cwd(),
     env: process.env,
-    overrides: { host: args.text('host'), port: args.number('port'), data: args.text('data') },
+    overrides: {
+      host: args.text('host'),
+      port: args.number('port'),
+      data: args.text('data'),
+      workers: workersOption(args),
+    },
   })
   return {
     config,
@@ -32,4 +38,10 @@ export function readSettings(args: Arguments): Settings {
     clock: systemClock,
     rng: systemRng,
   }
+}
+
+function workersOption(args: Arguments): number | undefined {
+  const workers = args.number('workers')
+  if (workers === undefined || (workers >= 1 && workers <= MAX_WORKERS)) return workers
+  throw new UsageError(`--workers takes a number from 1 to ${MAX_WORKERS}`)
 }

@@ -15,7 +15,10 @@ export interface StopRequest {
  * Repeated signals change nothing: Ctrl-C reaches the whole process group, and the launcher
  * passes on what it gets, so one key press may arrive twice.
  */
-export function stopRequest(logger: Logger): StopRequest {
+export function stopRequest(
+  logger: Logger,
+  signals: readonly NodeJS.Signals[] = SIGNALS,
+): StopRequest {
   const { promise, resolve } = Promise.withResolvers<number>()
   const ask = (code: number) => {
     setTimeout(() => {
@@ -29,13 +32,13 @@ export function stopRequest(logger: Logger): StopRequest {
     logger.error({ err: error }, 'an error that nobody caught: stopping')
     ask(1)
   }
-  for (const signal of SIGNALS) process.on(signal, onSignal)
+  for (const signal of signals) process.on(signal, onSignal)
   process.on('disconnect', onSignal)
   process.on('uncaughtException', onError)
   return {
     asked: promise,
     dispose() {
-      for (const signal of SIGNALS) process.off(signal, onSignal)
+      for (const signal of signals) process.off(signal, onSignal)
       process.off('disconnect', onSignal)
       process.off('uncaughtException', onError)
     },

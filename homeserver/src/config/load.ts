@@ -16,6 +16,7 @@ export interface LoadOptions {
     readonly host?: string | undefined
     readonly port?: number | undefined
     readonly data?: string | undefined
+    readonly workers?: number | undefined
   }
 }
 
@@ -94,6 +95,7 @@ function finish(
   return {
     ...config,
     data,
+    workers: overrides.workers ?? config.workers,
     signing_key_file:
       config.signing_key_file === undefined
         ? join(data, 'signing.key')

@@ -15,6 +15,7 @@ export interface DB {
   events: Events
   filters: Filters
   highlights: Highlights
+  inbox: Inbox
   instance: Instance
   invalidations: Invalidations
   late_events: LateEvents
@@ -126,6 +127,12 @@ interface Highlights {
   pos: number
   room: number
   user_key: number
+}
+
+interface Inbox {
+  device: number
+  event: string
+  pos: number
 }
 
 interface Instance {

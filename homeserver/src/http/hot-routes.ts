@@ -5,6 +5,7 @@
 export const HOT_ROUTES: ReadonlySet<string> = new Set([
   'GET /_matrix/client/v3/sync',
   'PUT /_matrix/client/v3/rooms/:roomId/send/:eventType/:txnId',
+  'PUT /_matrix/client/v3/sendToDevice/:eventType/:txnId',
   'PUT /_matrix/client/v3/rooms/:roomId/typing/:userId',
   'POST /_matrix/client/v3/rooms/:roomId/receipt/:receiptType/:eventId',
   'POST /_matrix/client/v3/rooms/:roomId/read_markers',

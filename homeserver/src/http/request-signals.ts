@@ -5,7 +5,7 @@ import type { ServerResponse } from 'node:http'
  * They are made on demand, since few handlers ask.
  */
 export class RequestSignals {
-  readonly #active = new Set<AbortController>()
+  readonly #active = new Map<AbortController, ServerResponse>()
   #draining = false
 
   get draining(): boolean {
@@ -15,7 +15,10 @@ export class RequestSignals {
   /** Ends every long poll that waits now or will wait later. */
   drain(): void {
     this.#draining = true
-    for (const controller of this.#active) controller.abort()
+    for (const [controller, response] of this.#active) {
+      leave(response)
+      controller.abort()
+    }
   }
 
   /** The signal of one request. */
@@ -23,7 +26,7 @@ export class RequestSignals {
     const controller = new AbortController()
     if (this.#draining || response.destroyed) controller.abort()
     else {
-      this.#active.add(controller)
+      this.#active.set(controller, response)
       response.once('close', () => {
         this.#active.delete(controller)
         // after a full answer it would tell nobody anything, and making the reason is not free
@@ -32,4 +35,9 @@ export class RequestSignals {
     }
     return controller.signal
   }
+}
+
+/** The answer tells the client to make its next request on a new connection, elsewhere. */
+export function leave(response: ServerResponse): void {
+  response.shouldKeepAlive = false
 }

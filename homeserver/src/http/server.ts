@@ -1,12 +1,16 @@
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import type { Clock } from '#platform/clock.ts'
 import type { Endpoint } from './endpoint.ts'
 import { createApp, type AppDeps } from './app.ts'
+import { AcceptedConnections } from './accepted-connections.ts'
+import { leave } from './request-signals.ts'
 
 export interface HttpServer {
   /** Starts to accept connections; port 0 takes a free one. Tells the address that was taken. */
   listen(host: string, port: number): Promise<{ host: string; port: number }>
+  /** Serves a connection that another process accepted, and of which nothing was read. */
+  accept(socket: Socket): void
   /**
    * Stops accepting, ends long polls with a valid answer and waits for the requests under way,
    * at most `graceMs`; then cuts what is left.
@@ -28,6 +32,7 @@ export function createListener(
   deps: AppDeps,
   options: HttpServerOptions,
 ): HttpServer {
+  const app = createApp(endpoints, deps).callback()
   const server = createServer(
     {
       keepAliveTimeout: options.keepAliveMs,
@@ -36,11 +41,16 @@ export function createListener(
       requestTimeout: REQUEST_TIMEOUT_MS,
       noDelay: true,
     },
-    createApp(endpoints, deps).callback(),
+    (request, response) => {
+      if (deps.signals.draining) leave(response)
+      return app(request, response)
+    },
   )
+  const accepted = new AcceptedConnections(server)
   return {
     listen: (host, port) => listen(server, host, port),
-    close: (graceMs = 5_000) => close(server, deps, graceMs),
+    accept: (socket) => accepted.add(socket),
+    close: (graceMs = 5_000) => close(server, accepted, deps, graceMs),
   }
 }
 
@@ -63,10 +73,18 @@ interface AddressInfoOf {
 
 const addressOf = ({ address, port }: AddressInfo): AddressInfoOf => ({ host: address, port })
 
-async function close(server: Server, deps: AppDeps, graceMs: number): Promise<void> {
-  const closed = new Promise<void>((resolve) => {
-    server.close(() => resolve())
-  })
+async function close(
+  server: Server,
+  accepted: AcceptedConnections,
+  deps: AppDeps,
+  graceMs: number,
+): Promise<void> {
+  const closed = Promise.all([
+    new Promise<void>((resolve) => {
+      server.close(() => resolve())
+    }),
+    accepted.closed(),
+  ])
   deps.signals.drain()
   const cancel = deps.clock.after(graceMs, () => server.closeAllConnections())
   const sweeping = new AbortController()

@@ -17,6 +17,11 @@ const prune = (table: string): Statement => ({
 })
 const PRUNE_TRANSACTIONS = prune('txns')
 const PRUNE_INVALIDATIONS = prune('invalidations')
+/** What a device left when it was deleted by a worker that died before it could tell. */
+const PRUNE_INBOXES: Statement = {
+  name: 'prune_inboxes',
+  text: `DELETE FROM inbox b WHERE NOT EXISTS (SELECT FROM devices d WHERE d.key = b.device)`,
+}
 
 /** Deletes what has served its time, every hour. Several workers may do so at once. */
 export class Housekeeping implements Disposable {
@@ -36,11 +41,12 @@ export class Housekeeping implements Disposable {
     })
   }
 
-  /** Deletes old transaction keys and invalidations now. */
+  /** Deletes old transaction keys and invalidations, and inboxes without device, now. */
   async prune(): Promise<void> {
     const { reader, clock } = this.#deps
     await reader.query(PRUNE_TRANSACTIONS, [clock.now() - TRANSACTION_LIFE_MS])
     await reader.query(PRUNE_INVALIDATIONS, [clock.now() - INVALIDATION_LIFE_MS])
+    await reader.query(PRUNE_INBOXES)
   }
 
   [Symbol.dispose](): void {

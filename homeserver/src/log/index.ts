@@ -4,6 +4,7 @@ import type { Logger } from '#platform/logger.ts'
 import type { Rng } from '#platform/rng.ts'
 import { Batcher } from './append/batcher.ts'
 import { WriterLink } from './append/writer-link.ts'
+import { InboxBounds } from './caches/inbox-bounds.ts'
 import { Memberships } from './caches/memberships.ts'
 import { Recent } from './caches/recent.ts'
 import { RoomHeads } from './caches/room-heads.ts'
@@ -12,6 +13,7 @@ import { DatabaseDictionary } from './dictionary/dictionary.ts'
 import { InternedNames } from './dictionary/interned-names.ts'
 import { Epochs } from './epochs/epochs.ts'
 import { Housekeeping } from './housekeeping.ts'
+import { createInbox, type Inbox } from './inbox.ts'
 import { OrderedLog } from './ordered-log.ts'
 import { LogTokens, type SyncTokens } from './positions/tokens.ts'
 import { ReadConnections, type Reader } from './read/connections.ts'
@@ -43,6 +45,7 @@ export interface LogOptions {
 export interface OpenLog extends AsyncDisposable {
   readonly log: Log
   readonly reads: LogReads
+  readonly inbox: Inbox
   readonly dictionary: Dictionary
   readonly wakeups: Wakeups
   readonly tokens: SyncTokens
@@ -105,14 +108,15 @@ export async function openLog(options: LogOptions): Promise<OpenLog> {
   const heads = new RoomHeads({ reader, reach })
   const memberships = new Memberships({ reader, reach })
   const maxBytes = options.warmBytes ?? 24_000_000
+  const bounds = new InboxBounds({ reader, reach })
   const warm = new WarmRooms({ dictionary, maxBytes })
   const recent = new Recent()
   applied.onReset(() => {
-    for (const cache of [heads, memberships, warm, names, dictionary]) cache.clear()
+    for (const cache of [heads, memberships, bounds, warm, names, dictionary]) cache.clear()
     recent.reset(applied.head)
   })
   applied.subscribe((entries) => {
-    for (const cache of [heads, memberships, warm, recent]) cache.apply(entries)
+    for (const cache of [heads, memberships, bounds, warm, recent]) cache.apply(entries)
   })
 
   const housekeeping = started.use(new Housekeeping({ reader, clock, logger }))
@@ -125,6 +129,7 @@ export async function openLog(options: LogOptions): Promise<OpenLog> {
   return {
     log: new OrderedLog({ applied, batcher, tail }),
     reads: createReads({ reader, decoder, heads, memberships, warm, recent }),
+    inbox: createInbox({ reader, bounds }),
     dictionary,
     wakeups,
     tokens: new LogTokens({ epochs, applied, catchUp: () => tail.catchUp() }),

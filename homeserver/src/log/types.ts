@@ -160,6 +160,15 @@ export interface AccountDataItem {
   readonly content: string
 }
 
+/** Messages of one request to devices, at most one for each; alone in its group. */
+export interface ToDeviceItem {
+  readonly kind: 'to_device'
+  /** The event as its receiver is told of it, JSON text, by device; one that is gone gets nothing. */
+  readonly messages: ReadonlyMap<DeviceKey, string>
+  /** Idempotency key. The same again is answered `ok`, and delivers nothing. */
+  readonly txn: { readonly device: DeviceKey; readonly key: string; readonly id: string }
+}
+
 /** Tells every worker to forget what it cached. */
 export interface InvalidationItem {
   readonly kind: 'invalidation'
@@ -168,7 +177,13 @@ export interface InvalidationItem {
   readonly key: string
 }
 
-export type AppendItem = RoomItem | EventItem | ReceiptItem | AccountDataItem | InvalidationItem
+export type AppendItem =
+  | RoomItem
+  | EventItem
+  | ReceiptItem
+  | AccountDataItem
+  | ToDeviceItem
+  | InvalidationItem
 
 /**
  * What became of an atomic group: all its items got positions, or none did.
@@ -220,6 +235,14 @@ export interface AccountDataEntry {
   readonly content: string
 }
 
+/** There is something in the inboxes of devices; what it is, they read from there. */
+export interface ToDeviceEntry {
+  readonly kind: 'to_device'
+  readonly pos: number
+  /** In ascending order. */
+  readonly devices: readonly DeviceKey[]
+}
+
 export interface InvalidationEntry {
   readonly kind: 'invalidation'
   readonly pos: number
@@ -227,7 +250,12 @@ export interface InvalidationEntry {
   readonly key: string
 }
 
-export type LogEntry = EventEntry | ReceiptEntry | AccountDataEntry | InvalidationEntry
+export type LogEntry =
+  | EventEntry
+  | ReceiptEntry
+  | AccountDataEntry
+  | ToDeviceEntry
+  | InvalidationEntry
 
 /** The writing and tailing face of the log. */
 export interface Log {

@@ -47,7 +47,7 @@ export function choosePolicies(
   env: Readonly<Record<string, string | undefined>>,
 ): PolicyChoice {
   const strict: Policies = {
-    limiter: createRateLimiter(rateLimitsOf(config)),
+    limiter: createRateLimiter(rateLimitsOf(config), workersOf(config)),
     passwordHasher: STRICT.passwordHasher,
     minPasswordLength: STRICT.minPasswordLength,
     registration: {
@@ -60,6 +60,11 @@ export function choosePolicies(
   return block === undefined
     ? { policies: strict, testMode: false }
     : { policies: testModePolicies(block, strict), testMode: true }
+}
+
+/** How many workers a client's requests may be spread over: each gets its share of the limits. */
+export function workersOf({ workers, workers_total: total }: Config): number {
+  return Math.max(workers, total ?? 0)
 }
 
 /** The configuration names its limits as Synapse does; the limiter by what is counted. */

@@ -11,7 +11,7 @@ test.each([
   [['frobnicate'], 2, /there is no command "frobnicate"/],
   [['serve', '--prot', '1'], 2, /Unknown option '--prot'/],
   [['serve', '--port', 'eighty'], 2, /--port needs a number/],
-  [['serve', '--workers', '2'], 2, /one server process only/],
+  [['serve', '--workers', '0'], 2, /a number from 1 to 64/],
   [['create-user'], 2, /which username/],
   [['serve', '--config', '/nowhere.yaml'], 1, /can't be read/],
 ])('%j is refused with one sentence', async (args, code, message) => {

@@ -114,7 +114,7 @@ test('the set-up link makes an administrator, who hands out tokens', async () =>
     const auth = { type: 'm.login.registration_token', token, session: at(first.body, 'session') }
     return await closed.request('POST', REGISTER, { body: { ...body, auth } })
   }
-  const setup = new URL((closed.ctx.setupLink ?? '').replace('#/', '')).searchParams.get('token')
+  const setup = await closed.ctx.registration.ensureSetupToken()
   const validity = '/_matrix/client/v1/register/m.login.registration_token/validity?token='
   expect((await closed.request('GET', validity + setup)).body).toEqual({ valid: true })
   const admin = text(ok(await enter('admin', setup ?? '')), 'access_token')

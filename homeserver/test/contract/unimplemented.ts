@@ -21,7 +21,6 @@ const REASONS = {
     'deleteRoomKeysVersion',
     'getRoomKeysVersion',
     'putRoomKeysVersion',
-    'sendToDevice',
   ],
   'Media is not built yet.': [
     'getConfigAuthed',

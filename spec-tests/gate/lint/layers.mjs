@@ -9,6 +9,7 @@ export const LAYERS = {
   policies: { matrix: 'x', platform: 'x', config: 'types' },
   db: { matrix: 'x', platform: 'x', config: 'types' },
   log: { matrix: 'x', platform: 'x', db: 'x', config: 'types' },
+  backup: { matrix: 'x', platform: 'x', db: 'x', config: 'types' },
   'room-state': { matrix: 'x', platform: 'x', db: 'x', log: 'x', config: 'types' },
   jobs: { matrix: 'x', platform: 'x', db: 'x', config: 'types' },
   services: {

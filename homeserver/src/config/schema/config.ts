@@ -6,6 +6,7 @@ import { logging } from './logging.ts'
 import { rateLimits } from './rate-limits.ts'
 import { registration } from './registration.ts'
 import { unsafeTestMode } from './test-mode.ts'
+import { workers, workersTotal } from './workers.ts'
 
 /** The whole configuration file. Each section stands in its own module beside this one. */
 export const configSchema = z.strictObject({
@@ -31,6 +32,8 @@ export const configSchema = z.strictObject({
       "The server's signing key, as `hearth generate-signing-key` makes it. Default: " +
         '`signing.key` in the data folder, made at the first start.',
     ),
+  workers,
+  workers_total: workersTotal,
   http,
   database,
   registration,

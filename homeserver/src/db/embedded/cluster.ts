@@ -1,4 +1,4 @@
-import { chown, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { chown, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Host } from '#platform/host.ts'
 import { DatabaseRefused } from '../errors.ts'
@@ -9,7 +9,10 @@ import { runProgram } from './run-program.ts'
 import { initdbArguments } from './settings.ts'
 
 /** Major version of the Postgres that we ship. */
-const MAJOR = '18'
+export const POSTGRES_MAJOR = '18'
+
+/** Makes the files of a new cluster in an empty folder: from a backup, say. */
+export type FillCluster = (folder: string) => Promise<void>
 
 /**
  * Makes the cluster on first start. It is built aside and renamed when complete, so a start that
@@ -19,20 +22,32 @@ const MAJOR = '18'
 export async function ensureCluster(
   layout: Layout,
   binaries: Binaries,
-  options: { host: Host; durable: boolean },
+  options: { host: Host; durable: boolean; fill?: FillCluster | undefined },
 ): Promise<string> {
-  const { host, durable } = options
+  const { host } = options
   const cluster = join(layout.home, 'cluster')
   const version = (await readIfThere(join(cluster, 'PG_VERSION')))?.trim()
-  if (version === MAJOR) return cluster
+  if (version === POSTGRES_MAJOR) return cluster
   if (version !== undefined) {
     throw new DatabaseRefused(
       `The database in ${cluster} was made by Postgres ${version}; this Hearth brings Postgres ` +
-        `${MAJOR}. Dump it with the old release and restore it into a new data folder.`,
+        `${POSTGRES_MAJOR}. Dump it with the old release and restore it into a new data folder.`,
     )
   }
   await removeUnfinished(layout.home)
   const unfinished = join(layout.home, `unfinished-${host.pid}`)
+  if (options.fill === undefined) await initialize(unfinished, layout, binaries, options)
+  else await fillFor(unfinished, layout, options.fill)
+  await rename(unfinished, cluster)
+  return cluster
+}
+
+async function initialize(
+  cluster: string,
+  layout: Layout,
+  binaries: Binaries,
+  { host, durable }: { host: Host; durable: boolean },
+): Promise<void> {
   const passwordFile = join(layout.home, 'unfinished-password')
   await writeFile(passwordFile, layout.password, { mode: 0o600 })
   try {
@@ -40,7 +55,7 @@ export async function ensureCluster(
       await chown(passwordFile, layout.account.uid, layout.account.gid)
     }
     const args = initdbArguments({
-      cluster: unfinished,
+      cluster,
       user: layout.user,
       passwordFile,
       durable,
@@ -49,8 +64,17 @@ export async function ensureCluster(
   } finally {
     await rm(passwordFile, { force: true })
   }
-  await rename(unfinished, cluster)
-  return cluster
+}
+
+async function fillFor(cluster: string, layout: Layout, fill: FillCluster): Promise<void> {
+  await mkdir(cluster, { mode: 0o700 })
+  await fill(cluster)
+  const { account } = layout
+  if (account === undefined) return
+  await chown(cluster, account.uid, account.gid)
+  for (const entry of await readdir(cluster, { withFileTypes: true, recursive: true })) {
+    await chown(join(entry.parentPath, entry.name), account.uid, account.gid)
+  }
 }
 
 async function removeUnfinished(home: string): Promise<void> {

@@ -10,6 +10,8 @@ const schema = z.strictObject({
   port: z.int().optional(),
   /** The folder that holds the cluster when it can't be in the data folder. */
   elsewhere: z.string().optional(),
+  /** A restore into this folder began and has not been completed. */
+  restoring: z.literal(true).optional(),
 })
 
 /** What a data folder remembers of its Postgres, in `postgres/connection.json`, mode 0600. */

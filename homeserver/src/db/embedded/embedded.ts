@@ -5,7 +5,7 @@ import { systemHost, type Host } from '#platform/host.ts'
 import type { Logger } from '#platform/logger.ts'
 import type { Rng } from '#platform/rng.ts'
 import { findBinaries } from './binaries.ts'
-import { ensureCluster } from './cluster.ts'
+import { ensureCluster, type FillCluster } from './cluster.ts'
 import {
   connectionUrl,
   postgresFolder,
@@ -30,6 +30,15 @@ export interface EmbeddedOptions {
   readonly elsewhere?: string
   /** False: nothing is flushed, so a power cut may destroy the database. For throw-away tests only. */
   readonly durable?: boolean
+  /**
+   * Takes the cluster from a backup into an empty data folder. The folder can't be started in another
+   * way before {@link finishRestore}.
+   */
+  readonly restore?: {
+    readonly user: string
+    readonly password: string
+    readonly fill: FillCluster
+  }
 }
 
 /** A real Postgres that runs as our child process and is restarted when it dies. */
@@ -60,12 +69,13 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   const unlock = await lockDataFolder(lockPath(data), host)
   try {
     const elsewhere = options.elsewhere ?? '/var/lib/hearth'
-    const layout = await locate({ ...options, data, elsewhere, host })
+    const layout = await locate({ ...options, data, elsewhere, host, restored: options.restore })
     const { account, user, password } = layout
     if (account !== undefined) logger.info({ user: account.name }, 'we are root; Postgres runs as')
     const binaries = await findBinaries(host, { account, copies: elsewhere })
     const durable = options.durable ?? true
-    const cluster = await ensureCluster(layout, binaries, { host, durable })
+    const fill = options.restore?.fill
+    const cluster = await ensureCluster(layout, binaries, { host, durable, fill })
     await clearOrphan(cluster, { host, clock, logger })
     const base = { binaries, cluster, account, durable, host, clock, logger }
     const { postmaster, port } = await startOnFreePort(base, layout.port)
@@ -109,6 +119,14 @@ export async function runningUrl(data: string, host = systemHost): Promise<strin
   const known = await readConnection(folder)
   if (known?.port === undefined) return undefined
   return connectionUrl({ ...known, port: known.port })
+}
+
+/** Marks a restored data folder as complete: from now on it starts like any other. */
+export async function finishRestore(data: string): Promise<void> {
+  const known = await readConnection(data)
+  if (known === undefined) throw new TypeError('nothing was restored')
+  const { restoring: _done, ...connection } = known
+  await writeConnection(data, connection)
 }
 
 /**

@@ -16,6 +16,8 @@ export interface LayoutOptions {
   readonly host: Host
   readonly rng: Rng
   readonly logger: Logger
+  /** What the cluster of a backup knows; given by the restore that fills this folder. */
+  readonly restored?: { readonly user: string; readonly password: string } | undefined
 }
 
 export interface Layout {
@@ -38,6 +40,7 @@ export async function locate(options: LayoutOptions): Promise<Layout> {
   const { data, host } = options
   const known = await readConnection(data)
   if (known !== undefined) {
+    if (known.restoring === true) throw new DatabaseRefused(unfinishedRestore(data))
     if (known.elsewhere !== undefined) await requireOwner(known.elsewhere, data)
     const home = known.elsewhere ?? postgresFolder(data)
     const account = await chooseAccount([home, data], host)
@@ -46,10 +49,17 @@ export async function locate(options: LayoutOptions): Promise<Layout> {
   }
   const account = await chooseAccount([data], host)
   const elsewhere = account === undefined ? undefined : await prepareHome(options, account)
-  const credentials = { user: 'hearth', password: options.rng.id(32) }
-  await writeConnection(data, { ...credentials, ...(elsewhere !== undefined && { elsewhere }) })
+  const credentials = options.restored ?? { user: 'hearth', password: options.rng.id(32) }
+  await writeConnection(data, {
+    ...credentials,
+    ...(elsewhere !== undefined && { elsewhere }),
+    ...(options.restored !== undefined && { restoring: true }),
+  })
   return { home: elsewhere ?? postgresFolder(data), account, ...credentials, port: undefined }
 }
+
+const unfinishedRestore = (data: string) =>
+  `A restore into ${data} was not completed. Empty the folder and restore the backup again.`
 
 /** @returns the folder outside the data folder, when the account needs one */
 async function prepareHome(options: LayoutOptions, account: Account): Promise<string | undefined> {

@@ -6,7 +6,8 @@
 const SETTINGS: Readonly<Record<string, string>> = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
-  max_connections: '60',
+  // ten or so for each worker; unused ones cost next to nothing
+  max_connections: '200',
   shared_buffers: '96MB',
   // a short page read by a worker process costs more than it saves on a small server
   io_method: 'sync',

@@ -9,6 +9,9 @@ import { STREAM_LOCK, WORKERS_LOCK } from './locks.ts'
  * 2^52 on is a reference to event (number - 2^52) of this batch, and `e_refs` has bit 1 (2) when
  * `e_prev` (`e_auth`) has such references, as have `e_redacts` and `e_thread`.
  *
+ * `t_…` are requests with messages to devices, `m_…` their messages; `m_item` is the request, numbered
+ * from 1, and `m_reached` the devices that got one.
+ *
  * No two groups of a batch share an event id, transaction key, receipt or account data key.
  *
  * Outcomes per group: 0 ok, 1 was there already (the same items sent again), 2 duplicate
@@ -27,11 +30,14 @@ CREATE FUNCTION hs_append(
   c_g int[], c_room bigint[], c_user bigint[], c_type text[], c_thread text[], c_ev bigint[],
   c_ts bigint[],
   a_g int[], a_user bigint[], a_room bigint[], a_type text[], a_content text[],
+  t_g int[], t_device bigint[], t_txn text[], t_txn_id text[],
+  m_item int[], m_device bigint[], m_event text[],
   i_g int[], i_kind text[], i_key text[],
   OUT base bigint, OUT head bigint, OUT g_outcome int[], OUT g_event text[],
   OUT e_pos bigint[], OUT e_seq int[], OUT e_line bigint[], OUT e_sidx int[],
   OUT e_replaces bigint[], OUT e_redacted bigint[],
-  OUT c_pos bigint[], OUT a_pos bigint[], OUT i_pos bigint[]
+  OUT c_pos bigint[], OUT a_pos bigint[], OUT t_pos bigint[], OUT m_reached bigint[],
+  OUT i_pos bigint[]
 ) LANGUAGE plpgsql AS $$
 DECLARE
   ref_base CONSTANT bigint := 4503599627370496;
@@ -168,7 +174,7 @@ BEGIN
     END IF;
   END IF;
 
-  -- an unchanged receipt or text gets no position and wakes nobody
+  -- an unchanged receipt or text and a known transaction get no position and wake nobody
   IF cardinality(c_g) > 0 THEN
     SELECT array_agg(CASE WHEN m.moves THEN base + n + m.rank END ORDER BY m.j), n + max(m.rank)
       INTO c_pos, n
@@ -187,6 +193,14 @@ BEGIN
           FROM generate_series(1, cardinality(a_g)) AS s(j)
           LEFT JOIN account_data d ON d.user_key = a_user[s.j] AND d.room = a_room[s.j]
             AND d.type = a_type[s.j]) w) m;
+  END IF;
+  IF cardinality(t_g) > 0 THEN
+    SELECT array_agg(CASE WHEN m.moves THEN base + n + m.rank END ORDER BY m.j), n + max(m.rank)
+      INTO t_pos, n
+      FROM (SELECT w.j, w.moves, count(*) FILTER (WHERE w.moves) OVER (ORDER BY w.j) AS rank
+        FROM (SELECT s.j, g_outcome[t_g[s.j]] = 0 AND t.pos IS NULL AS moves
+          FROM generate_series(1, cardinality(t_g)) AS s(j)
+          LEFT JOIN txns t ON t.device = t_device[s.j] AND t.key = t_txn[s.j]) w) m;
   END IF;
   IF cardinality(i_g) > 0 THEN
     SELECT array_agg(CASE WHEN m.moves THEN base + n + m.rank END ORDER BY m.j), n + max(m.rank)
@@ -313,7 +327,26 @@ BEGIN
       ON CONFLICT (user_key, room, type) DO UPDATE
         SET content = excluded.content, pos = excluded.pos;
   END IF;
+  IF cardinality(t_g) > 0 THEN
+    INSERT INTO txns (device, key, id, pos, created_ts)
+      SELECT t_device[j], t_txn[j], t_txn_id[j], t_pos[j], now_ts
+      FROM generate_series(1, cardinality(t_g)) j
+      WHERE t_pos[j] IS NOT NULL;
+    WITH stored AS (
+      INSERT INTO inbox (device, pos, event)
+        SELECT m.device, t_pos[m.item], m.event
+        FROM unnest(m_item, m_device, m_event) AS m(item, device, event)
+        WHERE t_pos[m.item] IS NOT NULL AND EXISTS (SELECT FROM devices d WHERE d.key = m.device)
+        RETURNING device)
+    SELECT array_agg(DISTINCT stored.device) INTO m_reached FROM stored;
+  END IF;
   IF cardinality(i_g) > 0 THEN
+    -- told after the device was deleted: no append can have found it since
+    DELETE FROM inbox b
+      USING (SELECT CASE WHEN u.kind = 'device' THEN u.key::bigint END AS device
+        FROM unnest(i_kind, i_key) AS u(kind, key)) ended
+      WHERE b.device = ended.device
+        AND NOT EXISTS (SELECT FROM devices d WHERE d.key = ended.device);
     INSERT INTO invalidations (pos, kind, key, created_ts)
       SELECT i_pos[j], i_kind[j], i_key[j], now_ts
       FROM generate_series(1, cardinality(i_g)) j

@@ -23,7 +23,8 @@ BEGIN
     RETURN was.tag;
   END IF;
   IF was.system_identifier IS NOT NULL THEN
-    was.tag := was.tag + 1;
+    -- two restores of one backup must not mint the same tag: their tokens mean different histories
+    was.tag := was.tag + 1 + floor(random() * 65536)::int;
     INSERT INTO epochs (tag, start_pos, reason) VALUES (was.tag, was.last_pos,
       CASE WHEN was.system_identifier = now_system THEN 'timeline' ELSE 'cluster' END);
   END IF;

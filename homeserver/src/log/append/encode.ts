@@ -1,7 +1,7 @@
 import type { Statement } from '#db/pipelined-client.ts'
 import type { InternedNames } from '../dictionary/interned-names.ts'
 import type { EventItem, EventRef, ReceiptItem, AccountDataItem } from '../types.ts'
-import type { InvalidationItem, RoomItem } from '../types.ts'
+import type { InvalidationItem, RoomItem, ToDeviceItem } from '../types.ts'
 import { numberArray, textArray } from './array-literal.ts'
 import type { Pending } from './pending.ts'
 import { APPEND, APPEND_EVENTS } from './statement.ts'
@@ -18,6 +18,7 @@ export interface Batch {
   readonly rooms: readonly InGroup<RoomItem>[]
   readonly receipts: readonly InGroup<ReceiptItem>[]
   readonly accountData: readonly InGroup<AccountDataItem>[]
+  readonly toDevice: readonly InGroup<ToDeviceItem>[]
   readonly invalidations: readonly InGroup<InvalidationItem>[]
 }
 
@@ -57,6 +58,7 @@ export function encodeBatch(
     ...highlightColumns(items.events),
     ...receiptColumns(items.receipts),
     ...accountDataColumns(items.accountData),
+    ...toDeviceColumns(items.toDevice),
     numberArray(items.invalidations.map((item) => item.g)),
     textArray(items.invalidations.map((item) => item.what)),
     textArray(items.invalidations.map((item) => item.key)),
@@ -65,9 +67,9 @@ export function encodeBatch(
 }
 
 function isOnlyEvents(items: ReturnType<typeof sortItems>): boolean {
-  const { rooms, receipts, accountData, invalidations, events } = items
-  const others = rooms.length + receipts.length + accountData.length + invalidations.length
-  return others === 0 && events.every((item) => item.highlights.length === 0)
+  const { events, ...others } = items
+  if (Object.values(others).some((list) => list.length > 0)) return false
+  return events.every((item) => item.highlights.length === 0)
 }
 
 /** Numbers the batch's events, and translates references to them. */
@@ -113,6 +115,7 @@ function sortItems(groups: readonly Pending[]) {
   const rooms: InGroup<RoomItem>[] = []
   const receipts: InGroup<ReceiptItem>[] = []
   const accountData: InGroup<AccountDataItem>[] = []
+  const toDevice: InGroup<ToDeviceItem>[] = []
   const invalidations: InGroup<InvalidationItem>[] = []
   for (const [index, { group }] of groups.entries()) {
     const g = index + 1
@@ -121,10 +124,11 @@ function sortItems(groups: readonly Pending[]) {
       else if (item.kind === 'room') rooms.push({ ...item, g })
       else if (item.kind === 'receipt') receipts.push({ ...item, g })
       else if (item.kind === 'account_data') accountData.push({ ...item, g })
+      else if (item.kind === 'to_device') toDevice.push({ ...item, g })
       else invalidations.push({ ...item, g })
     }
   }
-  return { events, rooms, receipts, accountData, invalidations }
+  return { events, rooms, receipts, accountData, toDevice, invalidations }
 }
 
 function roomColumns(rooms: readonly InGroup<RoomItem>[]): string[] {
@@ -209,6 +213,21 @@ function accountDataColumns(items: readonly InGroup<AccountDataItem>[]): string[
     numberArray(items.map((item) => item.room ?? 0)),
     textArray(items.map((item) => item.type)),
     textArray(items.map((item) => item.content)),
+  ]
+}
+
+function toDeviceColumns(items: readonly InGroup<ToDeviceItem>[]): string[] {
+  const messages = items.flatMap((item, index) =>
+    Array.from(item.messages, ([device, event]) => ({ ordinal: index + 1, device, event })),
+  )
+  return [
+    numberArray(items.map((item) => item.g)),
+    numberArray(items.map((item) => item.txn.device)),
+    textArray(items.map((item) => item.txn.key)),
+    textArray(items.map((item) => item.txn.id)),
+    numberArray(messages.map((message) => message.ordinal)),
+    numberArray(messages.map((message) => message.device)),
+    textArray(messages.map((message) => message.event)),
   ]
 }
 

@@ -47,6 +47,14 @@ export function ownEntries(
     const { user, room, type, content } = item
     entries.push({ kind: 'account_data', pos, user, room, type, content })
   }
+  const reached = new Set(result.inboxes)
+  for (const [index, item] of batch.toDevice.entries()) {
+    const pos = result.toDevice[index]
+    if (pos === undefined) continue
+    const devices = Array.from(item.messages.keys()).filter((device) => reached.has(device))
+    devices.sort((a, b) => a - b)
+    if (devices.length > 0) entries.push({ kind: 'to_device', pos, devices })
+  }
   for (const [index, item] of batch.invalidations.entries()) {
     const pos = result.invalidations[index]
     if (pos === undefined) continue

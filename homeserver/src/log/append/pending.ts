@@ -16,10 +16,12 @@ export interface Pending {
 
 /** About what an item's own columns weigh beside its text. */
 const ITEM_BYTES = 200
+const MESSAGE_BYTES = 20
 
 /**
  * Looks a group over.
- * @throws {TypeError} when it is empty, its events are in several rooms, or two items collide
+ * @throws {TypeError} when it is empty, its events are in several rooms, two items collide, or one that
+ *   must be alone is not
  */
 export function inspect(
   group: readonly AppendItem[],
@@ -37,6 +39,9 @@ export function inspect(
       bytes += item.json.length
     } else if (item.kind === 'account_data') {
       bytes += item.content.length
+    } else if (item.kind === 'to_device') {
+      if (group.length > 1) throw new TypeError('Messages to devices must be alone in their group.')
+      for (const event of item.messages.values()) bytes += MESSAGE_BYTES + event.length
     }
     keys.push(...keysOf(item))
   }
@@ -57,6 +62,8 @@ function keysOf(item: AppendItem): string[] {
       return [`c${item.room} ${item.user} ${item.type} ${item.threadId ?? ''}`]
     case 'account_data':
       return [`a${item.user} ${item.room ?? 0} ${item.type}`]
+    case 'to_device':
+      return [`t${item.txn.device} ${item.txn.key}`]
     case 'room':
       return [`n${item.room}`]
     case 'invalidation':

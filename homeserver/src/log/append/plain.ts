@@ -22,11 +22,16 @@ export function plainBatch(groups: readonly Pending[]): PlainBatch | undefined {
     earlier.add(item.ref)
   }
   const events = items.map((item, index) => ({ ...item, g: index + 1 }))
-  return {
-    items,
-    batch: { groups, events, rooms: [], receipts: [], accountData: [], invalidations: [] },
-  }
+  return { items, batch: { groups, events, ...NOTHING_ELSE } }
 }
+
+const NOTHING_ELSE = {
+  rooms: [],
+  receipts: [],
+  accountData: [],
+  toDevice: [],
+  invalidations: [],
+} as const
 
 const NOT_PLAIN_FLAGS = EventFlag.rejected | EventFlag.softFailed | EventFlag.outlier
 

@@ -2,12 +2,12 @@ import type { Statement } from '#db/pipelined-client.ts'
 import { parseNumberArray } from './array-literal.ts'
 
 /** How many columns each kind of item has among the parameters of `hs_append`, in its order. */
-const COLUMNS = { batch: 2, rooms: 4, events: 23, highlights: 2, others: 15 } as const
+const COLUMNS = { batch: 2, rooms: 4, events: 23, highlights: 2, others: 22 } as const
 
 /** Takes every column of a batch. */
 export const APPEND: Statement = {
   name: 'append',
-  text: appendText(placeholders(1, 46)),
+  text: appendText(placeholders(1, 53)),
 }
 
 /**
@@ -34,7 +34,8 @@ function empty(count: number): string[] {
 
 function appendText(parameters: readonly string[]): string {
   return `SELECT base, head, g_outcome::text, g_event, e_pos::text, e_seq::text, e_line::text,
-      e_sidx::text, e_replaces::text, e_redacted::text, c_pos::text, a_pos::text, i_pos::text
+      e_sidx::text, e_replaces::text, e_redacted::text, c_pos::text, a_pos::text, t_pos::text,
+      m_reached::text, i_pos::text
     FROM hs_append(${parameters.join(', ')})`
 }
 
@@ -51,6 +52,8 @@ export interface AppendRow {
   readonly e_redacted: string | null
   readonly c_pos: string | null
   readonly a_pos: string | null
+  readonly t_pos: string | null
+  readonly m_reached: string | null
   readonly i_pos: string | null
 }
 
@@ -73,6 +76,9 @@ export interface AppendResult {
   }
   readonly receipts: readonly (number | undefined)[]
   readonly accountData: readonly (number | undefined)[]
+  readonly toDevice: readonly (number | undefined)[]
+  /** The devices that messages reached. */
+  readonly inboxes: readonly (number | undefined)[]
   readonly invalidations: readonly (number | undefined)[]
 }
 
@@ -84,6 +90,8 @@ export const NOTHING_ELSE = {
   duplicates: [],
   receipts: [],
   accountData: [],
+  toDevice: [],
+  inboxes: [],
   invalidations: [],
 } as const
 
@@ -103,6 +111,8 @@ export function decodeResult(row: AppendRow): AppendResult {
     },
     receipts: parseNumberArray(row.c_pos),
     accountData: parseNumberArray(row.a_pos),
+    toDevice: parseNumberArray(row.t_pos),
+    inboxes: parseNumberArray(row.m_reached),
     invalidations: parseNumberArray(row.i_pos),
   }
 }

@@ -46,6 +46,13 @@ export const ARMS: readonly Arm[] = [
       FROM account_data a WHERE a.pos > $1 AND a.pos <= $2`,
   },
   {
+    kind: 'to_device',
+    covers: ['inbox'],
+    sql: `SELECT 'to_device', json_build_object('devices', json_agg(b.device ORDER BY b.device))::text,
+        b.pos, ${NO_EVENT}
+      FROM inbox b WHERE b.pos > $1 AND b.pos <= $2 GROUP BY b.pos`,
+  },
+  {
     kind: 'invalidation',
     covers: ['invalidations'],
     sql: `SELECT 'invalidation', json_build_object('what', i.kind, 'key', i.key)::text, i.pos, ${NO_EVENT}

@@ -1,7 +1,7 @@
 import { parseJson } from '#matrix/events/parse-json.ts'
 import { parseEventId } from '#matrix/ids.ts'
 import { isJsonObject, own, type JsonObject } from '#matrix/json.ts'
-import { asRoomKey, asUserKey } from '../keys.ts'
+import { asDeviceKey, asRoomKey, asUserKey } from '../keys.ts'
 import type { EventDecoder } from '../read/decode-events.ts'
 import type {
   AccountDataEntry,
@@ -9,6 +9,7 @@ import type {
   InvalidationItem,
   LogEntry,
   ReceiptEntry,
+  ToDeviceEntry,
 } from '../types.ts'
 import type { TailRow } from './arms.ts'
 
@@ -38,6 +39,8 @@ function decodeData(row: TailRow): LogEntry {
       return receipt(row.pos, data)
     case 'account_data':
       return accountData(row.pos, data)
+    case 'to_device':
+      return toDevice(row.pos, data)
     case 'invalidation':
       return invalidation(row.pos, data)
     default:
@@ -69,6 +72,12 @@ function accountData(pos: number, data: JsonObject): AccountDataEntry {
     type: text(data, 'type'),
     content: text(data, 'content'),
   }
+}
+
+function toDevice(pos: number, data: JsonObject): ToDeviceEntry {
+  const devices = own(data, 'devices')
+  if (!Array.isArray(devices)) throw new TypeError('devices is not a list')
+  return { kind: 'to_device', pos, devices: devices.map((key) => asDeviceKey(Number(key))) }
 }
 
 function invalidation(pos: number, data: JsonObject): InvalidationEntry {

@@ -58,7 +58,10 @@ class Sleeper implements Waiter {
   }
 }
 
-/** Whom the entries concern: rooms for events and receipts, users for their own memberships and data. */
+/**
+ * Whom the entries concern: rooms for events and receipts, users for their own memberships and data,
+ * devices for messages to them.
+ */
 export function keysOf(entries: readonly LogEntry[]): Set<WakeKey> {
   const keys = new Set<WakeKey>()
   for (const entry of entries) {
@@ -72,6 +75,9 @@ export function keysOf(entries: readonly LogEntry[]): Set<WakeKey> {
         break
       case 'account_data':
         keys.add(`u${entry.user}`)
+        break
+      case 'to_device':
+        for (const device of entry.devices) keys.add(`d${device}`)
         break
       case 'invalidation':
         if (entry.what === 'device') keys.add(`d${Number(entry.key)}`)

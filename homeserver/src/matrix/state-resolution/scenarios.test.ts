@@ -6,6 +6,7 @@ import type { RoomEvent, StateMap } from '../events/pdu.ts'
 import { ROOM_VERSIONS } from '../room-versions/room-version.ts'
 import { resolveState } from './resolve-state.ts'
 import { resolveNaively } from './test-support/naive.ts'
+import { ReceivingRoom } from './test-support/receive.ts'
 import { readScenarios } from './test-support/scenario.ts'
 import type { Scenario } from './test-support/scenario.ts'
 
@@ -14,12 +15,12 @@ const scenarios = readScenarios()
 /** Event names in order, for a readable difference. */
 const names = (state: StateMap) => [...state.values()].toSorted()
 
-/** An event is sound when its auth_events are in order and allow it. */
-function isSound(event: RoomEvent, { events, version }: Scenario): boolean {
+/** An event is sound when its auth_events, as it and they came, are in order and allow it. */
+function isSound(event: RoomEvent, { received, version }: Scenario): boolean {
   const authEvents = event.authEvents
-    .map((id) => events.get(id))
+    .map((id) => received.get(id))
     .filter((found) => found !== undefined)
-  const create = events.values().next().value
+  const create = received.values().next().value
   const lookup = stateLookupOf(create === undefined ? authEvents : [create, ...authEvents])
   return (
     checkAuthEvents(event, authEvents, version).allowed &&
@@ -28,7 +29,7 @@ function isSound(event: RoomEvent, { events, version }: Scenario): boolean {
 }
 
 describe.each(scenarios)('$file: $title', (scenario) => {
-  const { version, states, events, expected } = scenario
+  const { version, states, events, received, expected } = scenario
 
   it('resolves as derived by hand', () => {
     const state = resolveState(version, states, { event: (id) => events.get(id) })
@@ -46,11 +47,24 @@ describe.each(scenarios)('$file: $title', (scenario) => {
   })
 
   it('has only events that are sound, or marked as rejected, or rest on such', () => {
-    for (const event of events.values()) {
-      const doubtful = [event, ...event.authEvents.map((id) => events.get(id))]
+    for (const event of received.values()) {
+      const doubtful = [event, ...event.authEvents.map((id) => received.get(id))]
       if (doubtful.some((other) => other?.rejected === true)) continue
       expect(isSound(event, scenario), event.eventId).toBe(true)
     }
+  })
+})
+
+describe.each(scenarios.filter(({ receipts }) => receipts !== undefined))('$file', (scenario) => {
+  const { version, states, received, expected, receipts } = scenario
+
+  it('is judged so on receipt', () => {
+    const room = new ReceivingRoom(version)
+    for (const [id, event] of received) room.receive(event, receipts?.outliers.has(id) === true)
+    expect(room.outcomes).toEqual(receipts?.outcomes)
+    expect(room.extremities().toSorted()).toEqual(receipts?.extremities.toSorted())
+    expect(receipts?.extremities.map((id) => room.stateAfter(id))).toEqual(states)
+    expect(room.currentState()).toEqual(expected)
   })
 })
 

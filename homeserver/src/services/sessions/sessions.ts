@@ -73,6 +73,13 @@ export class Sessions {
     this.#lastSeen.note(requester.device, ip, userAgent)
   }
 
+  /** Devices by user and device ID; users without account here are left out. */
+  async devicesOf(
+    users: readonly UserId[],
+  ): Promise<ReadonlyMap<UserId, ReadonlyMap<DeviceId, DeviceKey>>> {
+    return users.length === 0 ? new Map() : await store.devicesOf(this.#deps.db, users)
+  }
+
   /** Signs an account in on a new or known device. */
   async create(account: Account, options: NewSession = {}): Promise<Session> {
     const { db, clock, rng } = this.#deps

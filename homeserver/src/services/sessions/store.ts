@@ -86,6 +86,27 @@ export async function deleteDevices(
   return rows.map((row) => row.key as DeviceKey)
 }
 
+/** Devices of the accounts among the users, by device ID. */
+export async function devicesOf(
+  db: Db,
+  users: readonly UserId[],
+): Promise<Map<UserId, Map<DeviceId, DeviceKey>>> {
+  const rows = await db
+    .selectFrom('accounts')
+    .innerJoin('devices', 'devices.user_key', 'accounts.user_key')
+    .select(['accounts.user_id', 'devices.device_id', 'devices.key'])
+    .where('accounts.user_id', '=', sql<string>`ANY (${users})`)
+    .where('accounts.deactivated', '=', false)
+    .execute()
+  const devices = new Map<UserId, Map<DeviceId, DeviceKey>>()
+  for (const row of rows) {
+    const user = row.user_id as UserId
+    const ofUser = devices.get(user) ?? new Map<DeviceId, DeviceKey>()
+    devices.set(user, ofUser.set(row.device_id as DeviceId, row.key as DeviceKey))
+  }
+  return devices
+}
+
 /** Notes when and from where devices were last used. */
 export async function updateLastSeen(db: Db, seen: ReadonlyMap<DeviceKey, Seen>): Promise<void> {
   const rows = [...seen].map(([key, { ts, ip, userAgent }]) => ({ key, ts, ip, ua: userAgent }))

@@ -9,12 +9,14 @@ import type { Plan } from './plan.ts'
 import { accountDataEvent } from './room-extras.ts'
 import { joinedRoomJson, type RoomSections } from './room-json.ts'
 import type { Target } from './target.ts'
+import { toDevicePart, type ToDevicePart } from './to-device.ts'
 import type { Answering } from './types.ts'
 
 /** The content of an answer. */
 export interface Answer {
   readonly rooms: RoomSections
   readonly accountData: readonly string[]
+  readonly toDevice: ToDevicePart
 }
 
 /** Rooms by how they appear. */
@@ -33,6 +35,19 @@ export async function buildAnswer(
   answering: Answering,
   plan: Plan,
 ): Promise<Answer> {
+  const { device, toldUpTo: after, upTo } = answering
+  const [toDevice, content] = await Promise.all([
+    toDevicePart(deps.inbox, device, { after, upTo }),
+    contentOf(deps, answering, plan),
+  ])
+  return { ...content, toDevice }
+}
+
+async function contentOf(
+  deps: SectionDeps,
+  answering: Answering,
+  plan: Plan,
+): Promise<Omit<Answer, 'toDevice'>> {
   if (plan.rooms.size === 0) {
     const rooms = { join: [], invite: [], knock: [], leave: [] }
     return { rooms, accountData: globalAccountData(deps, answering, plan) }
@@ -61,9 +76,10 @@ export async function buildAnswer(
   }
 }
 
-export function isEmpty({ rooms, accountData }: Answer): boolean {
+export function isEmpty({ rooms, accountData, toDevice }: Answer): boolean {
   const { join, invite, knock, leave } = rooms
-  return [join, invite, knock, leave, accountData].every((list) => list.length === 0)
+  const lists = [join, invite, knock, leave, accountData, toDevice.events]
+  return lists.every((list) => list.length === 0)
 }
 
 async function unreadOf(

@@ -57,6 +57,7 @@ function changeOf(entry: LogEntry): Change | undefined {
       return { kind: 'receipt', pos: entry.pos, room: entry.room }
     case 'account_data':
       return { kind: 'account_data', pos: entry.pos, user: entry.user }
+    case 'to_device':
     case 'invalidation':
       return undefined
   }

@@ -1,4 +1,5 @@
 import type { RoomUnread } from '#services/push-rules/index.ts'
+import type { Answer } from './answer.ts'
 import type { StateField } from './types.ts'
 
 /** The parts of a joined or left room, as texts; lists come without brackets. */
@@ -67,19 +68,17 @@ export interface RoomSections {
 }
 
 /** The whole answer; parts without content are left out. */
-export function answerJson(
-  nextBatch: string,
-  rooms: RoomSections,
-  accountData: readonly string[],
-): string {
+export function answerJson(nextBatch: string, { rooms, accountData, toDevice }: Answer): string {
   const sections = (['join', 'invite', 'knock', 'leave'] as const)
     .filter((name) => rooms[name].length > 0)
     .map((name) => `"${name}":{${rooms[name].join(',')}}`)
   const inRooms = sections.length === 0 ? '' : `,"rooms":{${sections.join(',')}}`
-  const global =
-    accountData.length === 0 ? '' : `,"account_data":{"events":[${accountData.join(',')}]}`
+  const outside = listJson('account_data', accountData) + listJson('to_device', toDevice.events)
   return (
-    `{"next_batch":"${nextBatch}"${inRooms}${global},` +
+    `{"next_batch":"${nextBatch}"${inRooms}${outside},` +
     '"device_one_time_keys_count":{},"device_unused_fallback_key_types":[]}'
   )
 }
+
+const listJson = (name: string, events: readonly string[]): string =>
+  events.length === 0 ? '' : `,"${name}":{"events":[${events.join(',')}]}`

@@ -13,6 +13,7 @@ import { planAll, planChanges, type Plan } from './plan.ts'
 import { RecentChanges } from './recent-changes.ts'
 import { answerJson } from './room-json.ts'
 import { Summaries } from './summary.ts'
+import { toldUpTo } from './to-device.ts'
 import type { Answering, SyncDeps, SyncRequest } from './types.ts'
 import { waitFor } from './wait.ts'
 
@@ -71,6 +72,7 @@ export class Sync {
   async sync(syncer: Syncer, request: SyncRequest, signal: AbortSignal): Promise<string> {
     const since =
       request.since === undefined ? undefined : await this.#deps.tokens.resolve(request.since)
+    if (since !== undefined) await this.#deps.inbox.confirm(syncer.device, toldUpTo(since))
     if (since === undefined || request.fullState)
       return await this.#answerAll(syncer, request, since)
     return await this.#poll(syncer, request, since, signal)
@@ -151,6 +153,8 @@ export class Sync {
       stateField: request.stateField,
       since: since?.pos ?? 0,
       upTo: plan.upTo,
+      device,
+      toldUpTo: toldUpTo(since),
       initial: since === undefined,
       fullState: request.fullState,
       lazy: request.filter.lazyMembers ? this.#lazyMembers.begin(device, presented) : undefined,
@@ -166,13 +170,13 @@ export class Sync {
   ): string {
     const nextBatch = this.#deps.tokens.encode({
       pos: plan.upTo,
-      inbox: undefined,
+      inbox: answer.toDevice.partlyUpTo,
       ephemeral: plan.typing,
     })
     if (answering.lazy !== undefined) {
       this.#lazyMembers.commit(syncer.device, presented, answering.lazy, nextBatch)
     }
-    return answerJson(nextBatch, answer.rooms, answer.accountData)
+    return answerJson(nextBatch, answer)
   }
 }
 

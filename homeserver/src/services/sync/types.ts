@@ -1,7 +1,8 @@
 import type { SyncTokens } from '#log/positions/tokens.ts'
+import type { Inbox } from '#log/inbox.ts'
 import type { LogReads } from '#log/reads.ts'
 import type { SummaryReads } from '#log/reads-summary.ts'
-import type { Dictionary, Log, UserKey, Wakeups } from '#log/types.ts'
+import type { DeviceKey, Dictionary, Log, UserKey, Wakeups } from '#log/types.ts'
 import type { UserId } from '#matrix/ids.ts'
 import type { Clock } from '#platform/clock.ts'
 import type { RoomStates } from '#room-state/types.ts'
@@ -17,6 +18,7 @@ export interface SyncDeps {
   readonly clock: Pick<Clock, 'now' | 'after'>
   readonly log: Pick<Log, 'head' | 'subscribe' | 'onReset' | 'catchUp'>
   readonly reads: LogReads
+  readonly inbox: Inbox
   readonly summaryReads: SummaryReads
   readonly dictionary: Pick<Dictionary, 'roomsByKey' | 'usersByKey'>
   readonly wakeups: Pick<Wakeups, 'register'>
@@ -55,6 +57,9 @@ export interface Answering {
   /** The answer covers positions after `since` (0: everything) up to `upTo`. */
   readonly since: number
   readonly upTo: number
+  readonly device: DeviceKey
+  /** Up to where the device has the messages in its inbox. */
+  readonly toldUpTo: number
   readonly initial: boolean
   readonly fullState: boolean
   /** Absent without lazy loading of members. */

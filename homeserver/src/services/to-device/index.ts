@@ -1,0 +1,1 @@
+export { createToDevice } from './to-device.ts'

@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Cluster } from './delivery/cluster.ts'
+import { inspectChain, inspectOrder } from './delivery/inspect-chains.ts'
+import { inspectToken, NOWHERE } from './delivery/inspect-token.ts'
+import { injectFaults } from './delivery/inject.ts'
+import { until } from './delivery/pause.ts'
+import { plansOf } from './delivery/plans.ts'
+import { Rng } from './delivery/rng.ts'
+import { ScatteredHttp } from './delivery/scattered-http.ts'
+import { Violations } from './delivery/violations.ts'
+import { wakeEverybody } from './delivery/wake-ups.ts'
+import { createWorld, type World } from './delivery/world.ts'
+
+const plans = plansOf(process.env)
+/** Tokens that are tried in the end; a long run tries them all. */
+const TOKENS = plans.length > 1 ? Infinity : 150
+const PARALLEL = 4
+const REPEATED = 200
+const DRAIN_MS = 60_000
+const WAKE_UPS = 100
+/** Far above what a wake-up takes, and below the time that a long poll lasts. */
+const WAKE_UP_MS = 7_000
+
+describe.each(plans)('seed $seed, $processes + $joining processes', (plan) => {
+  const rng = new Rng(plan.seed)
+  const violations = new Violations()
+  let cluster: Cluster
+  let http: ScatteredHttp
+  let world: World
+
+  beforeAll(async () => {
+    cluster = await Cluster.start(plan.processes, violations)
+    http = new ScatteredHttp(cluster.servers, rng.fork())
+    world = await createWorld(http, rng.fork(), violations)
+  })
+
+  afterAll(async () => {
+    http?.close()
+    await cluster?.[Symbol.asyncDispose]()
+  })
+
+  /** Fails with everything that went wrong, the seed, and the servers' last words. */
+  function expectNoViolations(): void {
+    if (violations.isEmpty) return
+    const logs = cluster.servers.map(({ url, output }) => `${url}:\n${output.slice(-3_000)}`)
+    expect.fail(
+      `HEARTH_DELIVERY_SEED=${plan.seed} ${JSON.stringify(plan)}\n${violations.text}\n\n${logs.join('\n')}`,
+    )
+  }
+
+  test(`${plan.rounds} faults lose nothing and repeat nothing on any chain`, async () => {
+    const stop = new AbortController()
+    const working = [...world.writers, ...world.readers].map((client) => client.run(stop.signal))
+    const injected = await injectFaults(cluster, plan, rng.fork()).finally(() => stop.abort())
+    expect(injected.kinds).toHaveLength(plan.rounds)
+    expect(injected.cut).toBeGreaterThan(0)
+    await Promise.all(working)
+
+    await Promise.all(world.writers.map((writer) => writer.finish()))
+    for (const reader of world.readers) {
+      await until(async () => {
+        await reader.step({ timeoutMs: 0, forgets: false })
+        return inspectChain(world, reader.state).length === 0
+      }, DRAIN_MS)
+      // confirms the last answer; nothing may come with it
+      await reader.step({ timeoutMs: 0, forgets: false })
+      for (const wrong of inspectChain(world, reader.state)) {
+        violations.add(`${reader.user.userId}: ${wrong}`)
+      }
+    }
+    for (const wrong of inspectOrder(world)) violations.add(wrong)
+    expectNoViolations()
+  })
+
+  test('every token that was ever issued delivers each later item exactly once', async () => {
+    for (const reader of world.readers) {
+      const places = new Map(reader.issued.map((place) => [place.token, place]))
+      const sample = evenly([...places.values()], TOKENS / world.readers.length)
+      await inParallel([NOWHERE, ...sample], async (place) => {
+        for (const wrong of await inspectToken(world, reader, place)) violations.add(wrong)
+      })
+    }
+    expectNoViolations()
+  })
+
+  test('what is written through one server wakes the long polls at all of them', async () => {
+    const slowestMs = await wakeEverybody(world, rng.fork(), WAKE_UPS)
+    if (slowestMs > WAKE_UP_MS) violations.add(`a long poll slept on for ${slowestMs} ms`)
+    expectNoViolations()
+  })
+
+  test('a repeated transaction id stands for the same event', async () => {
+    for (const writer of world.writers) {
+      const own = world.promises.messages.filter((sent) => sent.writer === writer.user.userId)
+      expect(own.length).toBeGreaterThan(plan.rounds)
+      await inParallel(evenly(own, REPEATED / world.writers.length), (sent) => writer.repeat(sent))
+    }
+    const [reader] = world.readers
+    await reader?.step({ timeoutMs: 0, forgets: false })
+    for (const wrong of inspectChain(world, reader?.state ?? expect.fail('nobody read'))) {
+      violations.add(wrong)
+    }
+    expectNoViolations()
+  })
+})
+
+function evenly<T>(values: readonly T[], count: number): T[] {
+  const step = Math.max(1, Math.ceil(values.length / count))
+  return values.filter((_, index) => index % step === 0)
+}
+
+async function inParallel<T>(values: readonly T[], work: (value: T) => Promise<void>) {
+  const queue = values.values()
+  await Promise.all(
+    Array.from({ length: PARALLEL }, async () => {
+      for (const value of queue) await work(value)
+    }),
+  )
+}
