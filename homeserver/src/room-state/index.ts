@@ -39,6 +39,14 @@ export function createRoomStates(deps: RoomStateDeps): RoomStates & {
   const read = async (...query: Parameters<typeof reader.query>): Promise<StateEvent[]> =>
     await loader.wrap(async () => decoder.events(await reader.query<EventRow>(...query)))
 
+  const currentOfAll = async (
+    rooms: readonly RoomKey[],
+    notTypes: readonly string[],
+  ): Promise<Iterable<StateEvent>> => {
+    const rows = await reader.query<{ ev: number }>(CURRENT_OF_ALL, [rooms, notTypes])
+    return (await loader.byPos(rows.map(({ ev }) => ev))).values()
+  }
+
   return {
     ...createHistoricState({ log, reads, internals, lines, loader, contexts }),
 
@@ -66,7 +74,7 @@ export function createRoomStates(deps: RoomStateDeps): RoomStates & {
     async currentOfMany(rooms, filter, options) {
       const notTypes = options?.notTypes ?? []
       const events = await (filter === undefined
-        ? read(CURRENT_OF_ALL, [rooms, notTypes])
+        ? currentOfAll(rooms, notTypes)
         : read(CURRENT_OF_SOME, [rooms, ...wanted(filter, notTypes)]))
       const byRoom = new Map<RoomKey, StateEvent[]>(rooms.map((room) => [room, []]))
       for (const event of events) byRoom.get(event.room)?.push(event)

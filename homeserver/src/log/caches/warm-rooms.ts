@@ -18,16 +18,22 @@ const ENTRY_BYTES = 700
 
 /** The last events of the rooms where something happens, with their client forms; bounded by bytes. */
 export class WarmRooms {
-  readonly #dictionary: DatabaseDictionary
+  readonly #dictionary: Pick<DatabaseDictionary, 'cachedRoom'>
   readonly #rooms: LRUCache<RoomKey, WarmRoom>
   #redactions = 0
+  /** No event after this was in memory and is no more. */
+  #evictedUpTo = 0
 
-  constructor(deps: { dictionary: DatabaseDictionary; maxBytes: number }) {
+  constructor(deps: { dictionary: Pick<DatabaseDictionary, 'cachedRoom'>; maxBytes: number }) {
     this.#dictionary = deps.dictionary
     this.#rooms = new LRUCache({
       maxSize: deps.maxBytes,
       maxEntrySize: deps.maxBytes,
       sizeCalculation: (room) => room.bytes,
+      dispose: ({ events }, _room, reason) => {
+        if (reason !== 'evict') return
+        this.#evictedUpTo = Math.max(this.#evictedUpTo, events.at(-1)?.pos ?? 0)
+      },
     })
   }
 
@@ -63,6 +69,18 @@ export class WarmRooms {
     return { events: limited ? inRange.slice(inRange.length - range.limit) : inRange, limited }
   }
 
+  /**
+   * The newest `limit` events up to a position, oldest first, whether or not there are older ones;
+   * undefined when memory has fewer and does not reach back to the room's beginning.
+   */
+  newest(room: RoomKey, upTo: number, limit: number): EventEntry[] | undefined {
+    const warm = this.#rooms.get(room)
+    if (warm === undefined) return undefined
+    const known = warm.events.filter((entry) => entry.pos <= upTo)
+    if (known.length < limit && warm.floor > 0) return undefined
+    return known.slice(Math.max(0, known.length - limit))
+  }
+
   /** A live event by position, when it is in memory. */
   event(room: RoomKey, pos: number): EventEntry | undefined {
     return this.#rooms.peek(room)?.events.findLast((entry) => entry.pos === pos)
@@ -75,7 +93,8 @@ export class WarmRooms {
 
   /**
    * Puts events that were read in front of those in memory: all live ones in `(floor, upTo]`.
-   * Nothing happens when something was redacted since, because it might be among them.
+   * Nothing happens when something was redacted since, because it might be among them, or when
+   * newer events came and were dropped again, which would then be missing behind these.
    */
   fill(
     room: RoomKey,
@@ -83,6 +102,7 @@ export class WarmRooms {
   ): void {
     if (read.redactions !== this.#redactions) return
     const { floor, upTo, events } = read
+    if (this.#evictedUpTo > upTo && !this.#rooms.has(room)) return
     const warm = this.#rooms.peek(room) ?? { floor: upTo, events: [], bytes: EMPTY_BYTES }
     if (warm.floor > upTo || warm.floor <= floor) return
     const older = events.filter((entry) => entry.pos <= warm.floor)

@@ -28,15 +28,21 @@ export function createRoomTails(deps: {
       const tails = new Map<RoomKey, EventEntry[]>()
       const cold: RoomKey[] = []
       for (const room of rooms) {
-        const inMemory = warm.tail(room, { after: 0, upTo, limit })
-        tails.set(room, inMemory?.events ?? [])
+        const inMemory = warm.newest(room, upTo, limit)
+        tails.set(room, inMemory ?? [])
         if (inMemory === undefined) cold.push(room)
       }
       if (cold.length === 0) return tails
+      const { redactions } = warm
       for (const entry of await deps.entries(ROOM_TAILS, [cold, upTo, limit])) {
         tails.get(entry.event.room)?.push(entry)
       }
-      for (const room of cold) tails.get(room)?.reverse()
+      for (const room of cold) {
+        const events = tails.get(room)?.reverse() ?? []
+        const oldest = events[0]
+        const floor = oldest === undefined || events.length < limit ? 0 : oldest.pos - 1
+        warm.fill(room, { floor, upTo, events, redactions })
+      }
       return tails
     },
   }
