@@ -129,7 +129,7 @@ export async function openLog(options: LogOptions): Promise<OpenLog> {
   return {
     log: new OrderedLog({ applied, batcher, tail }),
     reads: createReads({ reader, decoder, heads, memberships, warm, recent }),
-    inbox: createInbox({ reader, bounds }),
+    inbox: createInbox({ reader, bounds, epochs }),
     dictionary,
     wakeups,
     tokens: new LogTokens({ epochs, applied, catchUp: () => tail.catchUp() }),
