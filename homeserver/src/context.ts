@@ -34,7 +34,7 @@ import { createSessions } from '#services/sessions/index.ts'
 import { createSync } from '#services/sync/index.ts'
 import { createTimeline } from '#services/timeline/index.ts'
 import { createToDevice } from '#services/to-device/index.ts'
-import { createLocalTypingBus, createTyping } from '#services/typing/index.ts'
+import { createSharedTypingBus, createTyping } from '#services/typing/index.ts'
 import { createUia } from '#services/uia/index.ts'
 import { createAccess, createVisibility } from '#services/visibility/index.ts'
 import { webClient } from '#web/web-client.ts'
@@ -80,6 +80,8 @@ interface Base {
   readonly inbox: OpenLog['inbox']
   readonly wakeups: OpenLog['wakeups']
   readonly tokens: OpenLog['tokens']
+  readonly hints: OpenLog['hints']
+  readonly behindMs: OpenLog['behindMs']
   readonly roomStates: RoomStates
 }
 
@@ -112,6 +114,8 @@ export async function createContext(options: ContextOptions): Promise<Server> {
     inbox: log.inbox,
     wakeups: log.wakeups,
     tokens: log.tokens,
+    hints: log.hints,
+    behindMs: () => log.behindMs(),
     roomStates: createRoomStates(log),
   }
   const context: Context = { ...base, ...createServices(base) }
@@ -186,7 +190,7 @@ function createServices(base: Base) {
       eventsByPos: (positions) => reads.eventsByPos(positions),
     },
   })
-  const typing = createTyping({ ...base, bus: createLocalTypingBus() })
+  const typing = createTyping({ ...base, bus: createSharedTypingBus(base.hints) })
   const filters = createFilters(base)
   const sync = createSync({
     ...base,
