@@ -4,7 +4,7 @@ import { inspectChain, inspectOrder } from './delivery/inspect-chains.ts'
 import { inspectToken, NOWHERE } from './delivery/inspect-token.ts'
 import { injectFaults } from './delivery/inject.ts'
 import { until } from './delivery/pause.ts'
-import { plansOf } from './delivery/plans.ts'
+import { plansOf, repeating } from './delivery/plans.ts'
 import { Rng } from './delivery/rng.ts'
 import { ScatteredHttp } from './delivery/scattered-http.ts'
 import { Violations } from './delivery/violations.ts'
@@ -43,9 +43,7 @@ describe.each(plans)('seed $seed, $processes + $joining processes', (plan) => {
   function expectNoViolations(): void {
     if (violations.isEmpty) return
     const logs = cluster.servers.map(({ url, output }) => `${url}:\n${output.slice(-3_000)}`)
-    expect.fail(
-      `HEARTH_DELIVERY_SEED=${plan.seed} ${JSON.stringify(plan)}\n${violations.text}\n\n${logs.join('\n')}`,
-    )
+    expect.fail([repeating(plan), violations.text, ...logs].join('\n\n'))
   }
 
   test(`${plan.rounds} faults lose nothing and repeat nothing on any chain`, async () => {
