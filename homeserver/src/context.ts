@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { routes } from '#api/routes.ts'
 import type { Config } from '#config/schema/config.ts'
 import { createDb, type Db } from '#db/db.ts'
+import { poolSize } from '#db/pool-size.ts'
 import { addressUrl } from '#http/address-url.ts'
 import { createHttpServer } from '#http/create-http-server.ts'
 import { openLog, type OpenLog } from '#log/index.ts'
@@ -96,7 +97,8 @@ export async function createContext(options: ContextOptions): Promise<Server> {
   const { config, clock, rng, logger, databaseUrl } = options
   const serverName = parseServerName(config.server_name)
   const signingKey = await readOrMakeSigningKey(config.signing_key_file, rng)
-  const db = createDb({ url: databaseUrl, logger, applicationName: 'hearth' })
+  const size = poolSize(config)
+  const db = createDb({ url: databaseUrl, logger, applicationName: 'hearth', size })
   stack.defer(() => db.destroy())
   const log = stack.use(await openLog({ url: databaseUrl, serverName, clock, rng, logger }))
   const base: Base = {

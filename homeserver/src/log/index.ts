@@ -101,6 +101,7 @@ export async function openLog(options: LogOptions): Promise<OpenLog> {
       if (epochs.tag !== 0) tail.poke()
       return Promise.resolve()
     },
+    onLost: () => batcher.wake(),
   })
   started.use(link)
   const reach = (pos: number) => tail.reach(pos)

@@ -79,6 +79,11 @@ export class Batcher {
     return promise
   }
 
+  /** Connects again after a loss although nothing waits: others notify only workers that they see. */
+  wake(): void {
+    if (!this.#closed && !this.#deps.link.isReady) this.#running ??= this.#run()
+  }
+
   /** Writes what is queued, then refuses. */
   async close(): Promise<void> {
     this.#closed = true
@@ -88,7 +93,7 @@ export class Batcher {
   async #run(): Promise<void> {
     // what is appended in the same turn of the event loop shares the first batch
     await Promise.resolve()
-    while (this.#queue.length > 0) {
+    while (this.#queue.length > 0 || (!this.#deps.link.isReady && !this.#closed)) {
       this.#refuseOverdue()
       if (!this.#deps.link.isReady) await this.#restore([])
       else await this.#deliver(this.#take())

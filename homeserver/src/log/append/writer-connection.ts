@@ -93,6 +93,11 @@ export class WriterConnection implements Reader {
     }
   }
 
+  /** Calls back once when the connection is gone, whoever ended it. */
+  onLost(callback: () => void): void {
+    this.#client.once('end', callback)
+  }
+
   get isOpen(): boolean {
     return !this.#lost
   }

@@ -31,6 +31,8 @@ export interface WriterLinkDeps {
   readonly logger: Logger
   /** Called on every new connection with the tag of the history it writes to. */
   onConnect(tag: number): Promise<void>
+  /** Called when the writer's connection is gone. */
+  onLost(): void
 }
 
 /**
@@ -103,6 +105,7 @@ export class WriterLink implements Reader, AsyncDisposable {
       throw error
     }
     this.#writer = writer
+    writer.onLost(() => this.#deps.onLost())
     this.#spare ??= this.#openSpare()
   }
 

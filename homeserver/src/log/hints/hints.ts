@@ -47,7 +47,7 @@ export class NotifiedHints implements Hints {
   readonly #self: string
   readonly #listeners = new Map<string, Set<(text: string) => void>>()
   #queue: string[] = []
-  #sending: Promise<void> | undefined
+  #isSending = false
 
   constructor(deps: {
     readonly reader: Reader
@@ -63,7 +63,9 @@ export class NotifiedHints implements Hints {
     if (Buffer.byteLength(item) > MAX_HINT_BYTES) throw new RangeError('The hint is too long.')
     if (this.#queue.length >= MAX_QUEUED) this.#queue.shift()
     this.#queue.push(item)
-    this.#sending ??= this.#send()
+    if (this.#isSending) return
+    this.#isSending = true
+    void this.#send()
   }
 
   subscribe(topic: string, listener: (text: string) => void): () => void {
@@ -95,7 +97,7 @@ export class NotifiedHints implements Hints {
         this.#deps.logger.debug({ err: error }, 'hints for other workers were lost')
       }
     }
-    this.#sending = undefined
+    this.#isSending = false
   }
 
   #take(): string[] {
