@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { routes } from '#api/routes.ts'
 import type { Config } from '#config/schema/config.ts'
 import { createDb, type Db } from '#db/db.ts'
+import { poolSize } from '#db/pool-size.ts'
 import { addressUrl } from '#http/address-url.ts'
 import { createHttpServer } from '#http/create-http-server.ts'
 import { openLog, type OpenLog } from '#log/index.ts'
@@ -34,7 +35,7 @@ import { createSessions } from '#services/sessions/index.ts'
 import { createSync } from '#services/sync/index.ts'
 import { createTimeline } from '#services/timeline/index.ts'
 import { createToDevice } from '#services/to-device/index.ts'
-import { createLocalTypingBus, createTyping } from '#services/typing/index.ts'
+import { createSharedTypingBus, createTyping } from '#services/typing/index.ts'
 import { createUia } from '#services/uia/index.ts'
 import { createAccess, createVisibility } from '#services/visibility/index.ts'
 import { webClient } from '#web/web-client.ts'
@@ -80,6 +81,8 @@ interface Base {
   readonly inbox: OpenLog['inbox']
   readonly wakeups: OpenLog['wakeups']
   readonly tokens: OpenLog['tokens']
+  readonly hints: OpenLog['hints']
+  readonly behindMs: OpenLog['behindMs']
   readonly roomStates: RoomStates
 }
 
@@ -94,7 +97,8 @@ export async function createContext(options: ContextOptions): Promise<Server> {
   const { config, clock, rng, logger, databaseUrl } = options
   const serverName = parseServerName(config.server_name)
   const signingKey = await readOrMakeSigningKey(config.signing_key_file, rng)
-  const db = createDb({ url: databaseUrl, logger, applicationName: 'hearth' })
+  const size = poolSize(config)
+  const db = createDb({ url: databaseUrl, logger, applicationName: 'hearth', size })
   stack.defer(() => db.destroy())
   const log = stack.use(await openLog({ url: databaseUrl, serverName, clock, rng, logger }))
   const base: Base = {
@@ -112,6 +116,8 @@ export async function createContext(options: ContextOptions): Promise<Server> {
     inbox: log.inbox,
     wakeups: log.wakeups,
     tokens: log.tokens,
+    hints: log.hints,
+    behindMs: () => log.behindMs(),
     roomStates: createRoomStates(log),
   }
   const context: Context = { ...base, ...createServices(base) }
@@ -186,7 +192,7 @@ function createServices(base: Base) {
       eventsByPos: (positions) => reads.eventsByPos(positions),
     },
   })
-  const typing = createTyping({ ...base, bus: createLocalTypingBus() })
+  const typing = createTyping({ ...base, bus: createSharedTypingBus(base.hints) })
   const filters = createFilters(base)
   const sync = createSync({
     ...base,

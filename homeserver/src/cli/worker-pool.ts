@@ -90,7 +90,9 @@ export class WorkerPool {
       const since = clock.monotonic()
       const end = await worker.ended
       if (signal.aborted) return
-      this.#deps.logger.error({ worker: worker.pid, ...end }, 'a worker ended, starting another')
+      const log = { worker: worker.pid, ...end }
+      if (end.code === 0) this.#deps.logger.info(log, 'a worker was asked to end, starting another')
+      else this.#deps.logger.error(log, 'a worker ended, starting another')
       if (clock.monotonic() - since > HEALTHY_MS) delay = FIRST_DELAY_MS
       for (const socket of worker.takeBack()) this.deal(socket)
       await clock.sleep(delay, signal)

@@ -4,17 +4,17 @@ import { MatrixError } from '#matrix/errors.ts'
 const RETRY_AFTER_MS = 1000
 
 /**
- * The database can't be reached, or the connection broke under a statement: 503 for the client.
- * `sent` tells whether the statement may have been executed: a write with `sent` true has an
- * unknown outcome, one with `sent` false has certainly not happened.
+ * The database can't be reached, the connection broke under a statement, or Postgres is there and
+ * has no room or time for it: 503 for the client, who may repeat the request. `sent` tells whether
+ * the statement may have been executed: a write with `sent` true has an unknown outcome, one with
+ * `sent` false has certainly not happened. The cause says what is wrong.
  */
 export class DatabaseUnavailable extends MatrixError {
   readonly sent: boolean
 
-  constructor(options: { sent: boolean; cause: unknown }) {
-    super(503, 'M_UNKNOWN', 'The database cannot be reached at the moment.', {
-      retry_after_ms: RETRY_AFTER_MS,
-    })
+  constructor(options: { sent: boolean; cause: unknown; message?: string }) {
+    const message = options.message ?? 'The database cannot be reached at the moment.'
+    super(503, 'M_UNKNOWN', message, { retry_after_ms: RETRY_AFTER_MS })
     this.name = 'DatabaseUnavailable'
     this.sent = options.sent
     this.cause = options.cause
@@ -48,6 +48,22 @@ export function isConflict(error: unknown, constraint?: string): boolean {
   return error instanceof Error && 'constraint' in error && error.constraint === constraint
 }
 
+/**
+ * Postgres is well and can't do it now: the disk, the memory or the connections are used up, a file
+ * can't be written, or the statement took too long. Nothing has happened.
+ */
+export function isExhausted(error: unknown): boolean {
+  return /^(53...|58030|57014|55P03)$/.test(sqlState(error) ?? '')
+}
+
+/** What a client may repeat becomes {@link DatabaseUnavailable}; anything else stays what it is. */
+export function asUnavailable(error: unknown, sent: boolean): unknown {
+  if (isConnectionError(error)) return new DatabaseUnavailable({ sent, cause: error })
+  if (!isExhausted(error)) return error
+  const message = 'The database cannot do this at the moment.'
+  return new DatabaseUnavailable({ sent: false, cause: error, message })
+}
+
 const SOCKET_ERRORS = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -60,14 +76,17 @@ const SOCKET_ERRORS = new Set([
   'EAI_AGAIN',
 ])
 
-/** True for a broken or refused connection, a starting or stopping Postgres, or no free connection. */
+/**
+ * True for a broken, refused or silent connection, a starting or stopping Postgres, one that is only
+ * a standby (25006), or no free connection: whoever holds it should connect anew.
+ */
 export function isConnectionError(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const state = sqlState(error)
-  if (state !== undefined) return state.startsWith('08') || /^(57P0[1-3]|53300)$/.test(state)
+  if (state !== undefined) return /^(08...|57P0[1-35]|53300|25006|25P03)$/.test(state)
   if ('code' in error && typeof error.code === 'string') return SOCKET_ERRORS.has(error.code)
   // pg reports these without a code
-  return /connection terminated|connection timeout|timeout expired|timeout exceeded when trying to connect|not queryable/i.test(
+  return /connection terminated|connection timeout|timeout expired|timeout exceeded when trying to connect|query read timeout|not queryable/i.test(
     error.message,
   )
 }

@@ -53,7 +53,13 @@ async function sharedUrl(options: OpenOptions): Promise<string | undefined> {
 }
 
 async function prepare(url: string, options: OpenOptions): Promise<string[]> {
-  const db = createDb({ url, logger: options.logger, size: 2, applicationName: 'hearth migrate' })
+  const db = createDb({
+    url,
+    logger: options.logger,
+    size: 2,
+    applicationName: 'hearth migrate',
+    patient: true,
+  })
   try {
     return await prepareDatabase(db, {
       serverName: options.config.server_name,

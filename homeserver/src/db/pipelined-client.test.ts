@@ -63,6 +63,24 @@ describe('PipelinedClient', () => {
     await expect(pipeline.query(echo, [1])).rejects.toMatchObject({ sent: false, status: 503 })
   })
 
+  test('takes a connection that owes an answer too long for dead, and connects again', async () => {
+    await using pipeline = new PipelinedClient({
+      url: database.url,
+      applicationName: 'pipeline-test',
+      clock,
+      logger,
+      silenceMs: 200,
+    })
+    const sleep = { name: 'sleep', text: 'SELECT pg_sleep(9)' }
+    const [first, second] = await Promise.allSettled([
+      pipeline.query(sleep),
+      pipeline.query(echo, [1]),
+    ])
+    expect(first).toMatchObject({ status: 'rejected', reason: { sent: true, status: 503 } })
+    expect(second).toMatchObject({ status: 'rejected', reason: { sent: true, status: 503 } })
+    expect(await pipeline.query(echo, [7])).toEqual([{ n: 7 }])
+  })
+
   test('runs onConnect on every new connection', async () => {
     let connections = 0
     await using pipeline = new PipelinedClient({

@@ -1,8 +1,10 @@
+import { Socket } from 'node:net'
 import { Client, type Notification } from 'pg'
 import type { Clock } from '#platform/clock.ts'
 import type { Logger } from '#platform/logger.ts'
-import { DatabaseUnavailable, isConnectionError } from './errors.ts'
+import { asUnavailable, DatabaseUnavailable, isConnectionError } from './errors.ts'
 import { runNamed } from './named-query.ts'
+import { SILENCE_MS, SilenceWatch, STATEMENT_TIMEOUT_MS } from './silence-watch.ts'
 import { resultTypes } from './types.ts'
 
 /** A statement that Postgres parses once per connection; the name stands for the text for ever. */
@@ -18,6 +20,8 @@ export interface PipelinedClientOptions {
   readonly logger: Logger
   /** How long a query waits for a lost connection to return, in milliseconds. Default 5000. */
   readonly patienceMs?: number
+  /** How long a connection may owe an answer before it is taken for dead. Default 15,000. */
+  readonly silenceMs?: number
   /** Runs first on every new connection, the first included: LISTEN, SET. */
   readonly onConnect?: (run: (text: string) => Promise<void>) => Promise<void>
   readonly onNotification?: (notification: Notification) => void
@@ -26,6 +30,12 @@ export interface PipelinedClientOptions {
 const FIRST_RETRY_MS = 25
 const LAST_RETRY_MS = 2_000
 const CONNECT_TIMEOUT_MS = 5_000
+
+interface Link {
+  readonly client: Client
+  readonly socket: Socket
+  readonly watch: SilenceWatch
+}
 
 /**
  * One connection that we own and that is never lent: queries are written to it without waiting
@@ -36,7 +46,7 @@ const CONNECT_TIMEOUT_MS = 5_000
 export class PipelinedClient implements AsyncDisposable {
   readonly #options: PipelinedClientOptions
   readonly #closing = new AbortController()
-  #client: Client | undefined
+  #link: Link | undefined
   #connecting: Promise<void> | undefined
 
   constructor(options: PipelinedClientOptions) {
@@ -45,7 +55,7 @@ export class PipelinedClient implements AsyncDisposable {
 
   /** True while the connection stands. */
   get connected(): boolean {
-    return this.#client !== undefined
+    return this.#link !== undefined
   }
 
   /**
@@ -53,32 +63,36 @@ export class PipelinedClient implements AsyncDisposable {
    * @throws the connection's error
    */
   async connect(): Promise<void> {
-    if (this.#client === undefined) await this.#open()
+    if (this.#link === undefined) await this.#open()
   }
 
   /**
    * Runs one named statement.
-   * @throws {DatabaseUnavailable} when the connection is lost (`sent`: it may have been executed)
-   *   or does not return in time; nothing is repeated by itself
+   * @throws {DatabaseUnavailable} when the connection is lost or silent (`sent`: it may have been
+   *   executed), does not return in time, or Postgres has no room or time for the statement;
+   *   nothing is repeated by itself
    */
   async query<Row extends object>(statement: Statement, values: unknown[] = []): Promise<Row[]> {
-    const client = this.#client ?? (await this.#reconnected())
+    const link = this.#link ?? (await this.#reconnected())
+    link.watch.sent()
     try {
-      return await runNamed<Row>(client, statement, values)
+      return await runNamed<Row>(link.client, statement, values)
     } catch (error) {
-      if (!isConnectionError(error)) throw error
       // Postgres announces its end before the socket closes: send nothing more here
-      this.#lost(client)
-      throw new DatabaseUnavailable({ sent: true, cause: error })
+      if (isConnectionError(error)) this.#lost(link)
+      throw asUnavailable(error, true)
+    } finally {
+      link.watch.heard()
     }
   }
 
   /** Ends the connection after the answers of all sent queries. */
   async close(): Promise<void> {
     this.#closing.abort()
-    const client = this.#client
-    this.#client = undefined
-    await client?.end()
+    const link = this.#link
+    this.#link = undefined
+    await link?.client.end()
+    link?.watch[Symbol.dispose]()
     await this.#connecting
   }
 
@@ -87,37 +101,54 @@ export class PipelinedClient implements AsyncDisposable {
   }
 
   async #open(): Promise<void> {
-    const { url, applicationName, onConnect, onNotification } = this.#options
+    const { url, applicationName, clock, onConnect, onNotification } = this.#options
+    const socket = new Socket()
     const client = new Client({
       connectionString: url,
       application_name: applicationName,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      statement_timeout: STATEMENT_TIMEOUT_MS,
       keepAlive: true,
       pipeline: true,
+      stream: () => socket,
       types: resultTypes,
     })
-    client.on('error', () => this.#lost(client))
-    client.on('end', () => this.#lost(client))
+    const silenceMs = this.#options.silenceMs ?? SILENCE_MS
+    const watch = new SilenceWatch(clock, () => this.#silent(link), silenceMs)
+    const link = { client, socket, watch }
+    client.on('error', () => this.#lost(link))
+    client.on('end', () => this.#lost(link))
     if (onNotification !== undefined) client.on('notification', onNotification)
     try {
       await client.connect()
+      watch.sent()
       await onConnect?.(async (text) => void (await client.query(text)))
+      watch.heard()
       this.#closing.signal.throwIfAborted()
     } catch (error) {
-      await client.end()
+      discard(link)
       throw error
     }
-    this.#client = client
+    this.#link = link
   }
 
-  #lost(client: Client): void {
-    if (this.#client !== client) return
-    this.#client = undefined
+  #silent(link: Link): void {
+    this.#options.logger.warn(
+      { connection: this.#options.applicationName },
+      'a database connection does not answer, giving it up',
+    )
+    this.#lost(link)
+    discard(link)
+  }
+
+  #lost(link: Link): void {
+    if (this.#link !== link) return
+    this.#link = undefined
     this.#options.logger.warn(
       { connection: this.#options.applicationName },
       'lost a database connection, connecting again',
     )
-    void client.end()
+    discard(link)
     this.#startReconnecting()
   }
 
@@ -142,7 +173,7 @@ export class PipelinedClient implements AsyncDisposable {
     }
   }
 
-  async #reconnected(): Promise<Client> {
+  async #reconnected(): Promise<Link> {
     if (!this.#closing.signal.aborted) {
       this.#startReconnecting()
       const enough = new AbortController()
@@ -153,7 +184,14 @@ export class PipelinedClient implements AsyncDisposable {
       await Promise.race([this.#connecting, patience])
       enough.abort()
     }
-    if (this.#client !== undefined) return this.#client
+    if (this.#link !== undefined) return this.#link
     throw new DatabaseUnavailable({ sent: false, cause: 'no connection' })
   }
+}
+
+/** Its unanswered queries fail. A farewell would wait for their answers, which may never come. */
+function discard({ client, socket, watch }: Link): void {
+  watch[Symbol.dispose]()
+  void client.end()
+  socket.destroy()
 }

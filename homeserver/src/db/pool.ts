@@ -2,7 +2,8 @@ import { availableParallelism } from 'node:os'
 import { Pool, type PoolClient } from 'pg'
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import type { Logger } from '#platform/logger.ts'
-import { DatabaseUnavailable, isConnectionError } from './errors.ts'
+import { asUnavailable, isConnectionError } from './errors.ts'
+import { SILENCE_MS, STATEMENT_TIMEOUT_MS } from './silence-watch.ts'
 import { resultTypes } from './types.ts'
 
 export interface PoolOptions {
@@ -12,6 +13,8 @@ export interface PoolOptions {
   readonly size?: number
   /** What `pg_stat_activity` shows. */
   readonly applicationName?: string
+  /** For migrations and the like: statements may take as long as they need. */
+  readonly patient?: boolean
 }
 
 const CONNECT_TIMEOUT_MS = 5_000
@@ -27,6 +30,11 @@ export function createPool(options: PoolOptions): PostgresPool {
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     idleTimeoutMillis: IDLE_CONNECTION_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+    // the second one is ours, for a network that swallows the answer
+    ...(options.patient !== true && {
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      query_timeout: SILENCE_MS,
+    }),
     keepAlive: true,
     types: resultTypes,
   })
@@ -43,7 +51,7 @@ export function createPool(options: PoolOptions): PostgresPool {
       try {
         return guarded(await pool.connect())
       } catch (error) {
-        throw unavailable(error, false)
+        throw asUnavailable(error, false)
       }
     },
   }
@@ -76,15 +84,11 @@ class GuardedClient {
       return await this.#client.query(sql, parameters)
     } catch (error) {
       this.#broken ||= isConnectionError(error)
-      throw unavailable(error, true)
+      throw asUnavailable(error, true)
     }
   }
 
   release(destroy = false) {
     this.#client.release(destroy || this.#broken)
   }
-}
-
-function unavailable(error: unknown, sent: boolean): unknown {
-  return isConnectionError(error) ? new DatabaseUnavailable({ sent, cause: error }) : error
 }

@@ -1,4 +1,5 @@
 import type { Statement } from '#db/pipelined-client.ts'
+import type { SoleWorker } from '#db/sole-worker.ts'
 import type { Clock } from '#platform/clock.ts'
 import type { Logger } from '#platform/logger.ts'
 import type { Reader } from './read/connections.ts'
@@ -23,7 +24,7 @@ const PRUNE_INBOXES: Statement = {
   text: `DELETE FROM inbox b WHERE NOT EXISTS (SELECT FROM devices d WHERE d.key = b.device)`,
 }
 
-/** Deletes what has served its time, every hour. Several workers may do so at once. */
+/** Deletes what has served its time, every hour, on the sole worker; two at once do no harm. */
 export class Housekeeping implements Disposable {
   readonly #deps: { reader: Reader; clock: Clock; logger: Logger }
   #cancel: () => void = () => undefined
@@ -32,12 +33,14 @@ export class Housekeeping implements Disposable {
     this.#deps = deps
   }
 
-  start(): void {
+  start(sole: Pick<SoleWorker, 'isSole'>): void {
     this.#cancel = this.#deps.clock.after(HOUR_MS, () => {
-      this.prune().catch((error: unknown) => {
-        this.#deps.logger.warn({ err: error }, 'old rows of the log were not deleted')
-      })
-      this.start()
+      if (sole.isSole) {
+        this.prune().catch((error: unknown) => {
+          this.#deps.logger.warn({ err: error }, 'old rows of the log were not deleted')
+        })
+      }
+      this.start(sole)
     })
   }
 

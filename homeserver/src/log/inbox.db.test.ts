@@ -170,7 +170,7 @@ describe('the inbox of a device that is deleted', () => {
 })
 
 /** The inbox of a worker of its own, which tells its statements. */
-function watched(worker: OpenLog) {
+function watched(worker: OpenLog, epochs = { tag: 1 }) {
   const statements: string[] = []
   const reader: Reader = {
     query(statement, values) {
@@ -180,7 +180,7 @@ function watched(worker: OpenLog) {
   }
   const bounds = new InboxBounds({ reader, reach: worker.internals.reach })
   const stop = worker.log.subscribe((entries) => bounds.apply(entries))
-  return { inbox: createInbox({ reader, bounds }), statements, [Symbol.dispose]: stop }
+  return { inbox: createInbox({ reader, bounds, epochs }), statements, [Symbol.dispose]: stop }
 }
 
 describe('a look into an inbox', () => {
@@ -237,5 +237,17 @@ describe('a look into an inbox', () => {
     await inbox.confirm(device, one.log.head)
     expect((await inbox.read(device, everything(one))).messages).toEqual([])
     expect(statements).toEqual(['inbox_bounds', 'inbox_confirm'])
+  })
+})
+
+describe('a confirmation', () => {
+  test('of a position in another history deletes nothing', async () => {
+    const device = await newDevice()
+    await one.log.append([item([[device, '1']])])
+    using before = watched(one, { tag: 0 })
+    await before.inbox.confirm(device, one.log.head)
+    expect(await eventsOf(one, device)).toEqual(['1'])
+    await one.inbox.confirm(device, one.log.head)
+    expect(await eventsOf(one, device)).toEqual([])
   })
 })

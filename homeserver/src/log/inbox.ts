@@ -1,5 +1,6 @@
 import type { Statement } from '#db/pipelined-client.ts'
 import type { InboxBounds } from './caches/inbox-bounds.ts'
+import type { Epochs } from './epochs/epochs.ts'
 import type { Reader } from './read/connections.ts'
 import type { DeviceKey } from './types.ts'
 
@@ -31,15 +32,23 @@ const READ: Statement = {
     WHERE b.device = $1 AND b.pos > $2 AND b.pos <= $3 ORDER BY b.pos LIMIT $4`,
 }
 
-/** $1 device, $2 up to. */
+/**
+ * $1 device, $2 up to, $3 tag of the history in which that is a position: after a failover that lost
+ * the log's end, the same position may be given to a message that was never sent.
+ */
 const CONFIRM: Statement = {
   name: 'inbox_confirm',
-  text: 'DELETE FROM inbox b WHERE b.device = $1 AND b.pos <= $2',
+  text: `DELETE FROM inbox b WHERE b.device = $1 AND b.pos <= $2
+    AND EXISTS (SELECT FROM stream s WHERE s.tag = $3)`,
 }
 
 /** {@link Inbox}: bounds in memory, messages in Postgres. */
-export function createInbox(deps: { reader: Reader; bounds: InboxBounds }): Inbox {
-  const { reader, bounds } = deps
+export function createInbox(deps: {
+  reader: Reader
+  bounds: InboxBounds
+  epochs: Pick<Epochs, 'tag'>
+}): Inbox {
+  const { reader, bounds, epochs } = deps
   return {
     async read(device, { after, upTo, limit }) {
       const known = await bounds.get(device)
@@ -52,10 +61,11 @@ export function createInbox(deps: { reader: Reader; bounds: InboxBounds }): Inbo
     },
 
     async confirm(device, upTo) {
+      const { tag } = epochs
       const known = await bounds.get(device)
       if (known === undefined || known.oldest > upTo) return
-      await reader.query(CONFIRM, [device, upTo])
-      bounds.emptied(device, upTo)
+      await reader.query(CONFIRM, [device, upTo, tag])
+      if (tag === epochs.tag) bounds.emptied(device, upTo)
     },
   }
 }

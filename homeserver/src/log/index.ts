@@ -1,3 +1,4 @@
+import { SoleWorker } from '#db/sole-worker.ts'
 import type { ServerName } from '#matrix/ids.ts'
 import type { Clock } from '#platform/clock.ts'
 import type { Logger } from '#platform/logger.ts'
@@ -12,6 +13,7 @@ import { WarmRooms } from './caches/warm-rooms.ts'
 import { DatabaseDictionary } from './dictionary/dictionary.ts'
 import { InternedNames } from './dictionary/interned-names.ts'
 import { Epochs } from './epochs/epochs.ts'
+import { NotifiedHints, type Hints } from './hints/hints.ts'
 import { Housekeeping } from './housekeeping.ts'
 import { createInbox, type Inbox } from './inbox.ts'
 import { OrderedLog } from './ordered-log.ts'
@@ -26,7 +28,11 @@ import type { Dictionary, Log, Wakeups } from './types.ts'
 import { keysOf, LongPolls } from './wakeups/wakeups.ts'
 
 export { encodePageToken, parsePageToken } from './positions/page-token.ts'
+export type { Hints } from './hints/hints.ts'
 export type { SyncTokens } from './positions/tokens.ts'
+
+/** A worker that is further behind is not healthy: what it answers is old. */
+const BEHIND_MS = 10_000
 
 export interface LogOptions {
   /** A direct connection to the migrated database: not through a pooler in transaction mode. */
@@ -49,9 +55,14 @@ export interface OpenLog extends AsyncDisposable {
   readonly dictionary: Dictionary
   readonly wakeups: Wakeups
   readonly tokens: SyncTokens
+  readonly hints: Hints
+  /** Which of the database's workers does what only one should do. */
+  readonly sole: Pick<SoleWorker, 'isSole'>
   /** What room state needs beneath the faces above. */
   readonly internals: LogInternals
-  /** True while the log can be written and read on. */
+  /** Milliseconds since this worker last stood at the log's end; about a second when all is well. */
+  behindMs(): number
+  /** True while the log can be written, and has been read to its end lately. */
   health(): boolean
 }
 
@@ -79,6 +90,7 @@ export async function openLog(options: LogOptions): Promise<OpenLog> {
   const decoder = new EventDecoder({ dictionary, names })
   const epochs = new Epochs(reader)
   const wakeups = new LongPolls()
+  const hints = new NotifiedHints({ reader, logger, rng })
   const applied = new Applied((entries) => wakeups.wake(keysOf(entries)))
   const link = new WriterLink({
     url,
@@ -89,6 +101,7 @@ export async function openLog(options: LogOptions): Promise<OpenLog> {
       if (epochs.tag !== 0) tail.poke()
       return Promise.resolve()
     },
+    onLost: () => batcher.wake(),
   })
   started.use(link)
   const reach = (pos: number) => tail.reach(pos)
@@ -101,6 +114,7 @@ export async function openLog(options: LogOptions): Promise<OpenLog> {
     clock,
     logger,
     isOwn: (backend) => batcher.isInFlight(backend),
+    onHint: (payload) => hints.receive(payload),
   })
   started.use(tail)
   started.defer(() => batcher.close())
@@ -119,22 +133,27 @@ export async function openLog(options: LogOptions): Promise<OpenLog> {
     for (const cache of [heads, memberships, bounds, warm, recent]) cache.apply(entries)
   })
 
+  const sole = started.use(new SoleWorker({ url, clock, logger }))
   const housekeeping = started.use(new Housekeeping({ reader, clock, logger }))
 
   await link.connect()
   await epochs.load()
   await tail.start()
-  housekeeping.start()
+  sole.start()
+  housekeeping.start(sole)
   const resources = started.move()
   return {
     log: new OrderedLog({ applied, batcher, tail }),
     reads: createReads({ reader, decoder, heads, memberships, warm, recent }),
-    inbox: createInbox({ reader, bounds }),
+    inbox: createInbox({ reader, bounds, epochs }),
     dictionary,
     wakeups,
     tokens: new LogTokens({ epochs, applied, catchUp: () => tail.catchUp() }),
     internals: { reader, decoder, names, reach, logger },
-    health: () => link.isReady && tail.failure === undefined,
+    hints,
+    sole,
+    behindMs: () => tail.behindMs,
+    health: () => link.isReady && tail.failure === undefined && tail.behindMs < BEHIND_MS,
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   }
 }

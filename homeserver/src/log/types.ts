@@ -296,13 +296,15 @@ export interface Waiter extends Disposable {
   readonly isWoken: boolean
 }
 
-/** A sync token, parsed: `s<tag>_<pos>[_d<inbox>][_x<boot>.<n>]`. */
+/** A sync token, parsed: `s<tag>_<pos>[_d<inbox>][_x<boot>.<n>[.<shown>]]`. */
 export interface SyncToken {
   readonly tag: number
   readonly pos: number
   readonly inbox: number | undefined
-  /** Worker-local counter for typing and presence. */
-  readonly ephemeral: { readonly boot: string; readonly n: number } | undefined
+  /** Worker-local counter for typing and presence, and what the client was told, for other workers. */
+  readonly ephemeral:
+    | { readonly boot: string; readonly n: number; readonly shown?: string }
+    | undefined
   /** Positions in further logs, of a token that a server with a split log made; never made here. */
   readonly otherLogs?: readonly number[]
 }

@@ -106,11 +106,28 @@ test('after a restart a leave is told, from the database', async () => {
   await bob.join(room)
 })
 
-test('a token with the typing of another worker gets the typing of the last minute again', async () => {
+test('typing crosses workers: the start wakes a sync there, and the end is told there too', async () => {
   const since = text(await syncOn(second, {}), 'next_batch')
+  const waiting = syncOn(second, { since, timeout: '15000' })
   await typing(alice, room, true)
+  const told = await waiting
+  expect(at(ephemeral(joined(told, room), 'm.typing'), 'user_ids')).toEqual([alice.userId])
+  const ending = syncOn(second, { since: text(told, 'next_batch'), timeout: '15000' })
   await typing(alice, room, false)
-  const section = joined(await syncOn(first, { since }), room)
+  expect(at(ephemeral(joined(await ending, room), 'm.typing'), 'user_ids')).toEqual([])
+})
+
+test('a sync that comes to another worker is told of typing once, not at every change of worker', async () => {
+  const before = text(await syncOn(second, {}), 'next_batch')
+  await typing(alice, room, true)
+  let since = text(await syncOn(second, { since: before, timeout: '15000' }), 'next_batch')
+  for (const server of [first, second, first]) {
+    const answer = await syncOn(server, { since })
+    expect(joined(answer, room)).toBeUndefined()
+    since = text(answer, 'next_batch')
+  }
+  await typing(alice, room, false)
+  const section = joined(await syncOn(second, { since, timeout: '15000' }), room)
   expect(at(ephemeral(section, 'm.typing'), 'user_ids')).toEqual([])
 })
 

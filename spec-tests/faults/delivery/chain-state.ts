@@ -13,7 +13,7 @@ export interface Place {
   readonly token: string
   /** By room: how many messages had been received. */
   readonly counts: ReadonlyMap<string, number>
-  /** Messages that came with the token itself, where the client forgot that answer. */
+  /** Messages that came with the token itself, where that answer is not part of the chain. */
   readonly extra: ReadonlySet<string>
   /** By place: up to which of the author's messages. */
   readonly receipts: ReadonlyMap<string, number>
@@ -67,16 +67,26 @@ export class ChainState {
     }
   }
 
-  /** Where it would be after an answer that it forgets. */
-  placeAfter(answer: CaughtUp, promises: Promises): Place {
-    const place = this.place(answer.next)
-    const extra = answer.rooms.flatMap(({ roomId, messages }) => [
-      ...newInGap(this, answer, roomId),
+  /** Where a client would be that took an answer in at an earlier or the present place. */
+  placeAfter(from: Place, answer: CaughtUp, promises: Promises): Place {
+    const known = this.knownAt(from)
+    const told = answer.rooms.flatMap(({ roomId, messages }) => [
+      ...newInGap(known, answer, roomId),
       ...messages,
     ])
-    const latest = { receipts: new Map(this.receipts), accountData: new Map(this.accountData) }
+    const latest = { receipts: new Map(from.receipts), accountData: new Map(from.accountData) }
     this.#setLatest(latest, answer, promises)
-    return { ...place, ...latest, extra: new Set(extra.map(({ eventId }) => eventId)) }
+    const extra = new Set([...from.extra, ...told.map(({ eventId }) => eventId)])
+    return { token: answer.next, counts: from.counts, extra, ...latest }
+  }
+
+  /** Ids of the messages that a client has at a place. */
+  knownAt({ counts, extra }: Pick<Place, 'counts' | 'extra'>): Set<string> {
+    const known = new Set(extra)
+    for (const [roomId, count] of counts) {
+      for (const { eventId } of this.rooms.get(roomId)?.slice(0, count) ?? []) known.add(eventId)
+    }
+    return known
   }
 
   #push(received: Received[], message: Message & { eventId: string }, fromGap: boolean): void {

@@ -26,8 +26,9 @@ export async function inspectToken(
   place: Place | typeof NOWHERE,
 ): Promise<string[]> {
   const answer = await catchUp(reader.user, place.token, { timeoutMs: 0, patienceMs: PATIENCE_MS })
+  const known = reader.state.knownAt(place)
   const wrong = [
-    ...world.rooms.flatMap((roomId) => inspectRoom(reader, place, answer, roomId)),
+    ...world.rooms.flatMap((roomId) => inspectRoom(reader, known, answer, roomId)),
     ...inspectLatest('receipt', receiptsOf(world, answer), {
       at: place.receipts,
       end: reader.state.receipts,
@@ -43,13 +44,11 @@ export async function inspectToken(
 
 function inspectRoom(
   reader: Reader,
-  place: Place | typeof NOWHERE,
+  known: ReadonlySet<string>,
   answer: CaughtUp,
   roomId: string,
 ): string[] {
   const received = (reader.state.rooms.get(roomId) ?? []).map(({ eventId }) => eventId)
-  const count = place.counts.get(roomId) ?? 0
-  const known = new Set([...received.slice(0, count), ...place.extra])
   const owed = without(received, known)
   const shown = answer.rooms.find((room) => room.roomId === roomId)?.messages ?? []
   const told = [...newInGap(known, answer, roomId), ...shown].map(({ eventId }) => eventId)

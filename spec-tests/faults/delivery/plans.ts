@@ -27,3 +27,9 @@ export function plansOf(env: Readonly<Record<string, string | undefined>>): Plan
     }
   })
 }
+
+/** How to run a plan again. */
+export function repeating({ seed, processes, joining, rounds }: Plan): string {
+  const fixed = joining > 0 ? '' : `HEARTH_DELIVERY_PROCESSES=${processes} `
+  return `To repeat: HEARTH_DELIVERY_SEED=${seed} HEARTH_DELIVERY_ROUNDS=${rounds} ${fixed}npm run test:faults -- delivery`
+}

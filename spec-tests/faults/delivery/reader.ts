@@ -14,6 +14,8 @@ const PATIENCE_MS = 2_500
 const RETRY_MS = 30
 /** How often an answer gets lost on its way, as far as the client can tell. */
 const FORGOTTEN = 0.15
+/** How often it goes back to any token that it ever had, beside its chain. */
+const REPLAYED = 0.1
 const PAUSE_MS = [0, 200] as const
 
 /** A client that long-polls through every outage, forgets answers, and notes each token it was given. */
@@ -39,6 +41,7 @@ export class Reader {
     while (!stop.aborted) {
       try {
         await this.step({ timeoutMs: POLL_MS, forgets: this.#rng.chance(FORGOTTEN) })
+        if (this.#rng.chance(REPLAYED)) await this.#replay(this.#rng.pick(this.issued))
         await pause(this.#rng.between(...PAUSE_MS), stop)
       } catch (error) {
         if (error instanceof Refused) this.#violations.add(error.message)
@@ -57,12 +60,18 @@ export class Reader {
     for (const wrong of inspectAnswer(answer, this.state, this.#promises)) {
       this.#violations.add(`${this.user.userId} since ${since}, until ${answer.next}: ${wrong}`)
     }
-    if (forgets) {
-      this.issued.push(this.state.placeAfter(answer, this.#promises))
+    if (forgets && since !== undefined) {
+      this.issued.push(this.state.placeAfter(this.state.place(since), answer, this.#promises))
       return
     }
     this.state.accept(answer, this.#promises)
     this.#since = answer.next
     this.issued.push(this.state.place(answer.next))
+  }
+
+  /** What comes is judged in the end: by what the new token still owes. */
+  async #replay(from: Place): Promise<void> {
+    const answer = await catchUp(this.user, from.token, { timeoutMs: 0, patienceMs: PATIENCE_MS })
+    this.issued.push(this.state.placeAfter(from, answer, this.#promises))
   }
 }

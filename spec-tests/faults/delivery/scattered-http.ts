@@ -10,13 +10,24 @@ import type { ServerProcess } from './server-process.ts'
 /** Sends each request to another server than the last one, whether it is up or not. */
 export class ScatteredHttp implements Http {
   readonly #servers: readonly ServerProcess[]
-  readonly #clients = new Map<ServerProcess, HttpClient>()
+  readonly #clients: Map<ServerProcess, HttpClient>
   readonly #rng: Rng
   #last: ServerProcess | undefined
 
-  constructor(servers: readonly ServerProcess[], rng: Rng) {
+  /** @param clients connections to share with others */
+  constructor(
+    servers: readonly ServerProcess[],
+    rng: Rng,
+    clients = new Map<ServerProcess, HttpClient>(),
+  ) {
     this.#servers = servers
     this.#rng = rng
+    this.#clients = clients
+  }
+
+  /** For another client program, which has its own last server. */
+  another(): ScatteredHttp {
+    return new ScatteredHttp(this.#servers, this.#rng.fork(), this.#clients)
   }
 
   request(method: string, path: string, options?: RequestOptions): Promise<Answer> {

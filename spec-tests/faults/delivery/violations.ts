@@ -12,13 +12,12 @@ export class Violations {
     this.#texts.push(`${((performance.now() - this.#started) / 1000).toFixed(2)} s: ${text}`)
   }
 
-  get isEmpty(): boolean {
-    return this.#count === 0
-  }
-
-  /** The first of them, one a line. */
-  get text(): string {
-    const more = this.#count - this.#texts.length
-    return [...this.#texts, ...(more > 0 ? [`… and ${more} more`] : [])].join('\n')
+  /** The first of them, one a line, and forgets them; undefined when there are none. */
+  take(): string | undefined {
+    const texts = this.#texts.splice(0)
+    const more = this.#count - texts.length
+    this.#count = 0
+    if (texts.length === 0) return undefined
+    return [...texts, ...(more > 0 ? [`… and ${more} more`] : [])].join('\n')
   }
 }

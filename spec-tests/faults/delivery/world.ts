@@ -1,9 +1,9 @@
 import { stringAt } from '../../target/json.ts'
-import type { Http } from '../../target/matrix-client.ts'
 import { expectOk, register, User } from '../../target/user.ts'
 import { Promises } from './promises.ts'
 import { Reader } from './reader.ts'
 import type { Rng } from './rng.ts'
+import type { ScatteredHttp } from './scattered-http.ts'
 import type { Violations } from './violations.ts'
 import { Writer } from './writer.ts'
 
@@ -18,15 +18,23 @@ export interface World {
   readonly promises: Promises
 }
 
-export async function createWorld(http: Http, rng: Rng, violations: Violations): Promise<World> {
+export async function createWorld(
+  http: ScatteredHttp,
+  rng: Rng,
+  violations: Violations,
+): Promise<World> {
   const promises = new Promises()
   const users: User[] = []
-  for (let n = 0; n < PEOPLE; n += 1) users.push(await register(http, `person${n}`))
+  for (let n = 0; n < PEOPLE; n += 1) users.push(await register(http.another(), `person${n}`))
   const rooms: string[] = []
   for (let n = 0; n < ROOMS; n += 1) rooms.push(await sharedRoom(users))
   const readers: Reader[] = []
   for (const user of users) {
-    const reader = new Reader(await secondDevice(user), { promises, violations, rng: rng.fork() })
+    const reader = new Reader(await secondDevice(http.another(), user), {
+      promises,
+      violations,
+      rng: rng.fork(),
+    })
     await reader.step({ timeoutMs: 0, forgets: false })
     readers.push(reader)
   }
@@ -44,7 +52,7 @@ async function sharedRoom([owner, ...others]: readonly User[]): Promise<string> 
   return roomId
 }
 
-async function secondDevice({ http, userId }: User): Promise<User> {
+async function secondDevice(http: ScatteredHttp, { userId }: User): Promise<User> {
   const [username = ''] = userId.slice(1).split(':')
   const body = expectOk(
     await http.request('POST', '/_matrix/client/v3/login', {

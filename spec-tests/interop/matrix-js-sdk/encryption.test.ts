@@ -85,7 +85,6 @@ describe('encryption, which is not built, fails honestly with the SDK', () => {
     ['POST', '/_matrix/client/v3/keys/claim'],
     ['POST', '/_matrix/client/unstable/keys/device_signing/upload'],
     ['GET', '/_matrix/client/v3/room_keys/version'],
-    ['PUT', '/_matrix/client/v3/sendToDevice/m.room.encrypted/1'],
     ['GET', '/_matrix/client/unstable/org.matrix.msc3814.v1/dehydrated_device'],
   ])('%s %s has no route', async (method, path) => {
     const token = alice.login.access_token

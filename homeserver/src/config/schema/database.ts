@@ -13,7 +13,10 @@ export const database = z
       .int()
       .min(2)
       .optional()
-      .describe('Most connections for ordinary queries. Default: twice the cores.'),
+      .describe(
+        'Most connections of one worker for ordinary queries; about seven more are for the log. ' +
+          'Default: the workers of a machine share twice its cores.',
+      ),
   })
   .optional()
   .describe(

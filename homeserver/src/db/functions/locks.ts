@@ -9,3 +9,6 @@ export const STREAM_LOCK = 4_820_001
  * other worker to tell, and saves the notification: it would wake a process only to be thrown away.
  */
 export const WORKERS_LOCK = 4_820_002
+
+/** Held by the one worker that does what only one should do. */
+export const SOLE_WORKER_LOCK = 4_820_003

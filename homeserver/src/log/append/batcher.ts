@@ -1,4 +1,4 @@
-import { sqlState } from '#db/errors.ts'
+import { asUnavailable, isExhausted, sqlState } from '#db/errors.ts'
 import { parseEventId } from '#matrix/ids.ts'
 import { unavailable } from '#matrix/errors.ts'
 import type { Clock } from '#platform/clock.ts'
@@ -19,7 +19,15 @@ import { ConnectionLost } from './writer-connection.ts'
 import type { WriterLink } from './writer-link.ts'
 
 /** How long an append may take, in ms, before its caller is told to try again. */
-const PATIENCE_MS = 15_000
+const PATIENCE_MS = 10_000
+/** How often it is looked who has waited too long, in ms, while the database is away. */
+const OVERDUE_MS = 500
+/**
+ * What may wait at most: some 20 batches. When the disk is slower than that, callers are told to
+ * come back instead of filling the memory.
+ */
+const MOST_QUEUED_GROUPS = 10_000
+const MOST_QUEUED_BYTES = 32_000_000
 const MAX_ATTEMPTS = 5
 const JITTER_MS = 50
 /** Lock or statement timeout, serialization failure, deadlock: the batch did nothing. */
@@ -44,6 +52,7 @@ export interface BatcherDeps {
 export class Batcher {
   readonly #deps: BatcherDeps
   readonly #queue: Pending[] = []
+  #queuedBytes = 0
   #running: Promise<void> | undefined
   #inFlight = false
   #closed = false
@@ -59,12 +68,21 @@ export class Batcher {
 
   append(group: readonly AppendItem[]): Promise<AppendOutcome> {
     if (this.#closed) return Promise.reject(unavailable('The server is stopping.'))
+    if (this.#queue.length >= MOST_QUEUED_GROUPS || this.#queuedBytes >= MOST_QUEUED_BYTES) {
+      return Promise.reject(unavailable('The server cannot keep up with writing. Try again.'))
+    }
     const inspected = inspect(group)
     const { promise, resolve, reject } = Promise.withResolvers<AppendOutcome>()
     const deadline = this.#deps.clock.monotonic() + PATIENCE_MS
     this.#queue.push({ ...inspected, deadline, resolve, reject })
+    this.#queuedBytes += inspected.bytes
     this.#running ??= this.#run()
     return promise
+  }
+
+  /** Connects again after a loss although nothing waits: others notify only workers that they see. */
+  wake(): void {
+    if (!this.#closed && !this.#deps.link.isReady) this.#running ??= this.#run()
   }
 
   /** Writes what is queued, then refuses. */
@@ -76,12 +94,19 @@ export class Batcher {
   async #run(): Promise<void> {
     // what is appended in the same turn of the event loop shares the first batch
     await Promise.resolve()
-    while (this.#queue.length > 0) {
+    while (this.#queue.length > 0 || (!this.#deps.link.isReady && !this.#closed)) {
+      this.#refuseOverdue()
       if (!this.#deps.link.isReady) await this.#restore([])
-      else await this.#deliver(takeBatch(this.#queue))
+      else await this.#deliver(this.#take())
     }
     // in the same step as the look at the queue, or an append between the two would wait for ever
     this.#running = undefined
+  }
+
+  #take(): Pending[] {
+    const batch = takeBatch(this.#queue)
+    for (const { bytes } of batch) this.#queuedBytes -= bytes
+    return batch
   }
 
   async #deliver(batch: readonly Pending[]): Promise<void> {
@@ -94,6 +119,10 @@ export class Batcher {
         if (error instanceof ConnectionLost) {
           this.#deps.logger.warn({ err: error.cause }, 'the connection broke during an append')
           live = await this.#restore(live)
+        } else if (!TRANSIENT.has(sqlState(error) ?? '') && isExhausted(error)) {
+          // a full disk takes none of them: tried one by one they would only keep it busy
+          for (const pending of live) pending.reject(asUnavailable(error, false))
+          return
         } else if (!TRANSIENT.has(sqlState(error) ?? '')) {
           await this.#oneByOne(live, error)
           return
@@ -158,19 +187,40 @@ export class Batcher {
 
   /** Waits for the connection, refusing meanwhile what is overdue; returns what of `live` is not. */
   async #restore(live: readonly Pending[]): Promise<readonly Pending[]> {
-    let rest = live
+    const rest = [...live]
+    let stop = () => {}
+    // an attempt may take long where the network swallows it, so attempts can't be the rhythm
+    const look = () => {
+      this.#refuseOverdue(rest)
+      stop = this.#deps.clock.after(OVERDUE_MS, look)
+    }
+    look()
     await this.#deps.link.restore(() => {
-      const now = this.#deps.clock.monotonic()
-      const refuse = (pending: Pending) => {
-        if (pending.deadline > now && !this.#closed) return true
-        pending.reject(unavailable('The database cannot be reached at the moment.'))
-        return false
-      }
-      rest = rest.filter(refuse)
-      this.#queue.splice(0, this.#queue.length, ...this.#queue.filter(refuse))
+      this.#refuseOverdue(rest)
       return !this.#closed
     })
+    stop()
+    if (this.#closed && !this.#deps.link.isReady) this.#refuseOverdue(rest)
     return rest
+  }
+
+  /** Refuses what has waited too long, or all when the database is away while the server stops. */
+  #refuseOverdue(live: Pending[] = []): void {
+    const now = this.#deps.clock.monotonic()
+    const hopeless = this.#closed && !this.#deps.link.isReady
+    // who came first is overdue first
+    const first = Math.min(live[0]?.deadline ?? Infinity, this.#queue[0]?.deadline ?? Infinity)
+    if (first > now && !hopeless) return
+    const isPatient = (pending: Pending) => {
+      if (pending.deadline > now && !hopeless) return true
+      pending.reject(unavailable('The database cannot be reached at the moment.'))
+      return false
+    }
+    live.splice(0, live.length, ...live.filter(isPatient))
+    const rest = this.#queue.filter(isPatient)
+    if (rest.length === this.#queue.length) return
+    this.#queue.splice(0, this.#queue.length, ...rest)
+    this.#queuedBytes = rest.reduce((sum, { bytes }) => sum + bytes, 0)
   }
 }
 

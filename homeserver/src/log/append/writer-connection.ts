@@ -1,14 +1,15 @@
+import { Socket } from 'node:net'
 import { Client } from 'pg'
 import { isConnectionError } from '#db/errors.ts'
 import { runNamed } from '#db/named-query.ts'
 import type { Statement } from '#db/pipelined-client.ts'
+import { SILENCE_MS, SilenceWatch, STATEMENT_TIMEOUT_MS } from '#db/silence-watch.ts'
 import { resultTypes } from '#db/types.ts'
 import type { Clock } from '#platform/clock.ts'
 import { PLANNER_SETTINGS, type Reader } from '../read/connections.ts'
 
 const CONNECT_TIMEOUT_MS = 5_000
-/** Longer than any statement may take on the server: beyond it the connection is taken for dead. */
-const SILENCE_MS = 15_000
+const FAREWELL_MS = 1_000
 
 /** Which server process a connection talks to; the start time tells it from a later one with the same pid. */
 export interface Backend {
@@ -26,35 +27,53 @@ export class ConnectionLost extends Error {
 
 /** One connection for writing, one statement at a time. Once broken it stays so. */
 export class WriterConnection implements Reader {
-  readonly #client: Client
-  readonly #clock: Clock
   readonly backend: Backend
+  readonly #client: Client
+  readonly #socket: Socket
+  readonly #clock: Clock
+  readonly #watch: SilenceWatch
   #lost = false
-  #waiting: { readonly since: number; readonly giveUp: () => void } | undefined
-  #stopWatch: (() => void) | undefined
 
-  private constructor(client: Client, clock: Clock, backend: Backend) {
+  private constructor(
+    { client, socket, clock }: { client: Client; socket: Socket; clock: Clock },
+    backend: Backend,
+    silenceMs: number,
+  ) {
     this.#client = client
+    this.#socket = socket
     this.#clock = clock
     this.backend = backend
+    // what was sent fails with the socket
+    this.#watch = new SilenceWatch(clock, () => this.#cut(), silenceMs)
     client.on('end', () => {
       this.#lost = true
     })
   }
 
-  /** @throws the connection's error */
-  static async open(url: string, applicationName: string, clock: Clock): Promise<WriterConnection> {
+  /**
+   * @param silenceMs how long it may owe an answer before it is taken for dead
+   * @throws the connection's error
+   */
+  static async open(
+    url: string,
+    applicationName: string,
+    clock: Clock,
+    silenceMs = SILENCE_MS,
+  ): Promise<WriterConnection> {
+    const socket = new Socket()
     const client = new Client({
       connectionString: url,
       application_name: applicationName,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       lock_timeout: 5_000,
-      statement_timeout: 10_000,
+      statement_timeout: STATEMENT_TIMEOUT_MS,
       keepAlive: true,
+      stream: () => socket,
       types: resultTypes,
     })
     // queries report it too; without a listener it would end the process
     client.on('error', () => undefined)
+    const stopWaiting = clock.after(CONNECT_TIMEOUT_MS * 2, () => socket.destroy())
     try {
       await client.connect()
       await client.query(PLANNER_SETTINGS)
@@ -64,11 +83,19 @@ export class WriterConnection implements Reader {
       )
       const backend = rows[0]
       if (backend === undefined) throw new TypeError('the server does not show its own backend')
-      return new WriterConnection(client, clock, backend)
+      return new WriterConnection({ client, socket, clock }, backend, silenceMs)
     } catch (error) {
       void client.end().catch(() => undefined)
+      socket.destroy()
       throw error
+    } finally {
+      stopWaiting()
     }
+  }
+
+  /** Calls back once when the connection is gone, whoever ended it. */
+  onLost(callback: () => void): void {
+    this.#client.once('end', callback)
   }
 
   get isOpen(): boolean {
@@ -76,44 +103,36 @@ export class WriterConnection implements Reader {
   }
 
   /**
-   * @throws {ConnectionLost} when the connection breaks or says nothing for 15 s
+   * @throws {ConnectionLost} when the connection breaks or says nothing for too long
    */
   async query<Row extends object>(statement: Statement, values: unknown[] = []): Promise<Row[]> {
     if (this.#lost) throw new ConnectionLost('closed')
+    this.#watch.sent()
     try {
-      return await this.#watched(runNamed<Row>(this.#client, statement, values))
+      return await runNamed<Row>(this.#client, statement, values)
     } catch (error) {
-      if (!(error instanceof ConnectionLost) && !isConnectionError(error)) throw error
-      this.#lost = true
-      void this.close()
-      throw error instanceof ConnectionLost ? error : new ConnectionLost(error)
+      if (!isConnectionError(error)) throw error
+      this.#cut()
+      throw new ConnectionLost(error)
     } finally {
-      this.#waiting = undefined
+      this.#watch.heard()
     }
   }
 
-  /** Rejects when the answer takes too long. One timer serves all statements of the connection. */
-  #watched<Row>(answer: Promise<Row[]>): Promise<Row[]> {
-    return new Promise((resolve, reject) => {
-      const giveUp = () => reject(new ConnectionLost('silent'))
-      this.#waiting = { since: this.#clock.monotonic(), giveUp }
-      this.#stopWatch ??= this.#clock.after(SILENCE_MS, () => this.#watch())
-      answer.then(resolve, reject)
-    })
-  }
-
-  #watch(): void {
-    this.#stopWatch = undefined
-    if (this.#waiting === undefined) return
-    const left = this.#waiting.since + SILENCE_MS - this.#clock.monotonic()
-    if (left <= 0) this.#waiting.giveUp()
-    else this.#stopWatch = this.#clock.after(left, () => this.#watch())
-  }
-
+  /** Says farewell, but does not wait long for a network that swallows it. */
   async close(): Promise<void> {
+    this.#watch[Symbol.dispose]()
+    if (this.#lost) return this.#cut()
     this.#lost = true
-    this.#stopWatch?.()
-    this.#stopWatch = undefined
+    const stopWaiting = this.#clock.after(FAREWELL_MS, () => this.#socket.destroy())
     await this.#client.end().catch(() => undefined)
+    stopWaiting()
+  }
+
+  #cut(): void {
+    this.#lost = true
+    this.#watch[Symbol.dispose]()
+    void this.#client.end().catch(() => undefined)
+    this.#socket.destroy()
   }
 }

@@ -7,6 +7,8 @@ import { ConnectionLost, WriterConnection, type Backend } from './writer-connect
 
 const FIRST_RETRY_MS = 20
 const LAST_RETRY_MS = 1_000
+/** The spare has one task, which takes 5 s at most: it need not be waited for as long as the writer. */
+const SPARE_SILENCE_MS = 7_000
 
 const CHECK_EPOCH: Statement = { name: 'check_epoch', text: 'SELECT hs_check_epoch() AS tag' }
 
@@ -29,6 +31,8 @@ export interface WriterLinkDeps {
   readonly logger: Logger
   /** Called on every new connection with the tag of the history it writes to. */
   onConnect(tag: number): Promise<void>
+  /** Called when the writer's connection is gone. */
+  onLost(): void
 }
 
 /**
@@ -101,6 +105,7 @@ export class WriterLink implements Reader, AsyncDisposable {
       throw error
     }
     this.#writer = writer
+    writer.onLost(() => this.#deps.onLost())
     this.#spare ??= this.#openSpare()
   }
 
@@ -113,18 +118,20 @@ export class WriterLink implements Reader, AsyncDisposable {
   async #terminate(backend: Backend): Promise<void> {
     const ready = await this.#spare
     this.#spare = undefined
-    const spare =
-      ready?.isOpen === true
-        ? ready
-        : await WriterConnection.open(this.#deps.url, 'hearth spare', this.#deps.clock)
+    const spare = ready?.isOpen === true ? ready : await this.#newSpare()
     this.#spare = Promise.resolve(spare)
     const rows = await spare.query<{ done: boolean }>(TERMINATE, [backend.pid, backend.started])
     if (rows.some((row) => !row.done)) throw new Error('the old database process does not end')
   }
 
+  #newSpare(): Promise<WriterConnection> {
+    const { url, clock } = this.#deps
+    return WriterConnection.open(url, 'hearth spare', clock, SPARE_SILENCE_MS)
+  }
+
   async #openSpare(): Promise<WriterConnection | undefined> {
     try {
-      return await WriterConnection.open(this.#deps.url, 'hearth spare', this.#deps.clock)
+      return await this.#newSpare()
     } catch (error) {
       this.#deps.logger.debug({ err: error }, 'no spare connection')
       return undefined

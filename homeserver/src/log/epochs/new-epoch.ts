@@ -23,6 +23,8 @@ export async function newEpoch(
     const tag = old + 1 + rng.int(SPREAD)
     await tx.insertInto('epochs').values({ tag, start_pos: pos, reason: 'operator' }).execute()
     await tx.updateTable('stream').set({ tag }).execute()
+    // workers that run read on when a position after theirs is told, and find the tag
+    await sql`SELECT pg_notify('hearth_log', ${String(pos + 1)})`.execute(tx)
     return { tag, pos }
   })
 }

@@ -2,14 +2,15 @@ import { invalidParam } from '#matrix/errors.ts'
 import type { SyncToken } from '../types.ts'
 
 const GRAMMAR =
-  /^s(?<tag>\d{1,9})_(?<pos>\d{1,15}(?:\.\d{1,15})*)(?:_d(?<inbox>\d{1,15}))?(?:_x(?<boot>[A-Za-z0-9]{1,32})\.(?<n>\d{1,15}))?$/
+  /^s(?<tag>\d{1,9})_(?<pos>\d{1,15}(?:\.\d{1,15})*)(?:_d(?<inbox>\d{1,15}))?(?:_x(?<boot>[A-Za-z0-9]{1,32})\.(?<n>\d{1,15})(?:\.(?<shown>[a-z0-9]{1,7}))?)?$/
 
-/** Writes `s<tag>_<pos>[_d<inbox>][_x<boot>.<n>]`. */
+/** Writes `s<tag>_<pos>[_d<inbox>][_x<boot>.<n>[.<shown>]]`. */
 export function encodeSyncToken(token: SyncToken): string {
   let text = `s${token.tag}_${[token.pos, ...(token.otherLogs ?? [])].join('.')}`
   if (token.inbox !== undefined) text += `_d${token.inbox}`
-  if (token.ephemeral !== undefined) text += `_x${token.ephemeral.boot}.${token.ephemeral.n}`
-  return text
+  if (token.ephemeral === undefined) return text
+  const { boot, n, shown } = token.ephemeral
+  return `${text}_x${boot}.${n}${shown === undefined ? '' : `.${shown}`}`
 }
 
 /**
@@ -19,13 +20,16 @@ export function encodeSyncToken(token: SyncToken): string {
 export function parseSyncToken(text: string): SyncToken {
   const groups = GRAMMAR.exec(text)?.groups
   if (groups === undefined) throw invalidParam('The sync token is malformed.')
-  const { tag, pos, inbox, boot, n } = groups
+  const { tag, pos, inbox, boot, n, shown } = groups
   const [first = 0, ...rest] = (pos ?? '').split('.').map(Number)
   return {
     tag: Number(tag),
     pos: first,
     inbox: inbox === undefined ? undefined : Number(inbox),
-    ephemeral: boot === undefined ? undefined : { boot, n: Number(n) },
+    ephemeral:
+      boot === undefined
+        ? undefined
+        : { boot, n: Number(n), ...(shown !== undefined && { shown }) },
     ...(rest.length > 0 && { otherLogs: rest }),
   }
 }

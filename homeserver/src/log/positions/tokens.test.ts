@@ -8,9 +8,17 @@ const token = fc.record({
   tag: count,
   pos: fc.nat({ max: 2 ** 49 }),
   inbox: fc.option(count, { nil: undefined }),
-  ephemeral: fc.option(fc.record({ boot: fc.stringMatching(/^[A-Za-z0-9]{1,32}$/), n: count }), {
-    nil: undefined,
-  }),
+  ephemeral: fc.option(
+    fc.record(
+      {
+        boot: fc.stringMatching(/^[A-Za-z0-9]{1,32}$/),
+        n: count,
+        shown: fc.nat({ max: 2 ** 32 - 1 }).map((sum) => sum.toString(36)),
+      },
+      { requiredKeys: ['boot', 'n'] },
+    ),
+    { nil: undefined },
+  ),
 })
 
 describe('a sync token', () => {
@@ -37,6 +45,8 @@ describe('a sync token', () => {
     's1_2_d',
     's1_2_x3',
     's1_2_xa.b',
+    's1_2_xa.1.',
+    's1_2_xa.1.B',
     's1_2 ',
     'x1_2',
     's1_2_d3_d4',

@@ -11,6 +11,9 @@ export const PLANNER_SETTINGS =
   'SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; ' +
   'SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off'
 
+/** A read that was lost sooner than this is sent again; after a long silence another would last as long. */
+const AGAIN_WITHIN_MS = 5_000
+
 /** Runs one named statement on any connection of a set. */
 export interface Reader {
   query<Row extends object>(statement: Statement, values?: unknown[]): Promise<Row[]>
@@ -22,9 +25,11 @@ export interface Reader {
  */
 export class ReadConnections implements Reader, AsyncDisposable {
   readonly #clients: readonly PipelinedClient[]
+  readonly #clock: Clock
   #next = 0
 
   constructor(options: { url: string; count: number; clock: Clock; logger: Logger }) {
+    this.#clock = options.clock
     this.#clients = Array.from(
       { length: options.count },
       () =>
@@ -44,14 +49,16 @@ export class ReadConnections implements Reader, AsyncDisposable {
   }
 
   /**
-   * Reads change nothing, so one that lost its connection is sent again once.
+   * Reads change nothing, so one that quickly lost its connection is sent again once.
    * @throws {DatabaseUnavailable} when the database stays away
    */
   async query<Row extends object>(statement: Statement, values: unknown[] = []): Promise<Row[]> {
+    const began = this.#clock.monotonic()
     try {
       return await this.#turn().query<Row>(statement, values)
     } catch (error) {
       if (!(error instanceof DatabaseUnavailable) || !error.sent) throw error
+      if (this.#clock.monotonic() - began > AGAIN_WITHIN_MS) throw error
       return await this.#turn().query<Row>(statement, values)
     }
   }

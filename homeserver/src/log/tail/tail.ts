@@ -3,6 +3,7 @@ import type { Clock } from '#platform/clock.ts'
 import type { Logger } from '#platform/logger.ts'
 import { unavailable } from '#matrix/errors.ts'
 import type { Epochs } from '../epochs/epochs.ts'
+import { HINTS_CHANNEL } from '../hints/hints.ts'
 import { PLANNER_SETTINGS } from '../read/connections.ts'
 import type { EventDecoder } from '../read/decode-events.ts'
 import type { Applied } from './applied.ts'
@@ -26,6 +27,8 @@ export interface TailDeps {
   readonly logger: Logger
   /** True while a batch of this backend is on its way: its notification needs no reading. */
   isOwn(backend: number | undefined): boolean
+  /** Takes what another worker, or this one, notified on the hints' channel. */
+  onHint(payload: string): void
 }
 
 /**
@@ -39,11 +42,13 @@ export class Tail implements AsyncDisposable {
   #reading: Promise<void> | undefined
   #again = false
   #failure: unknown
+  #currentAt: number
   #stopNet: () => void = () => undefined
   #readings: { promise: Promise<void>; resolve: () => void } | undefined
 
   constructor(deps: TailDeps) {
     this.#deps = deps
+    this.#currentAt = deps.clock.monotonic()
     this.#client = new PipelinedClient({
       url: deps.url,
       applicationName: 'hearth tail',
@@ -51,10 +56,11 @@ export class Tail implements AsyncDisposable {
       logger: deps.logger,
       onConnect: async (run) => {
         await run(PLANNER_SETTINGS)
-        await run('LISTEN hearth_log')
+        await run(`LISTEN hearth_log; LISTEN ${HINTS_CHANNEL}`)
       },
-      onNotification: ({ payload, processId }) => {
-        if (Number(payload) > deps.applied.head && !deps.isOwn(processId)) this.poke()
+      onNotification: ({ channel, payload, processId }) => {
+        if (channel === HINTS_CHANNEL) deps.onHint(payload ?? '')
+        else if (Number(payload) > deps.applied.head && !deps.isOwn(processId)) this.poke()
       },
     })
   }
@@ -66,12 +72,18 @@ export class Tail implements AsyncDisposable {
     const end = rows.find((row) => row.kind === 'head')
     if (end === undefined) throw new TypeError('the log has no head')
     this.#deps.applied.reset(end.pos)
+    this.#currentAt = this.#deps.clock.monotonic()
     this.#net()
   }
 
   /** The last reading's failure; undefined when it worked. */
   get failure(): unknown {
     return this.#failure
+  }
+
+  /** Milliseconds since the head was last seen at the log's end; about a second when all is well. */
+  get behindMs(): number {
+    return this.#deps.clock.monotonic() - this.#currentAt
   }
 
   /** Reads soon; does not wait. */
@@ -117,6 +129,7 @@ export class Tail implements AsyncDisposable {
       try {
         while (await this.#read()) this.#closing.signal.throwIfAborted()
         this.#failure = undefined
+        this.#currentAt = this.#deps.clock.monotonic()
         waiting?.resolve()
       } catch (error) {
         if (this.#closing.signal.aborted) break

@@ -107,13 +107,14 @@ export async function devicesOf(
   return devices
 }
 
-/** Notes when and from where devices were last used. */
+/** Notes when and from where devices were last used, unless another worker saw them later. */
 export async function updateLastSeen(db: Db, seen: ReadonlyMap<DeviceKey, Seen>): Promise<void> {
   const rows = [...seen].map(([key, { ts, ip, userAgent }]) => ({ key, ts, ip, ua: userAgent }))
   await sql`
     UPDATE devices SET last_seen_ts = s.ts, last_seen_ip = s.ip, last_seen_user_agent = s.ua
     FROM json_to_recordset(${JSON.stringify(rows)}::json) AS s(key bigint, ts bigint, ip text, ua text)
-    WHERE devices.key = s.key`.execute(db)
+    WHERE devices.key = s.key
+      AND (devices.last_seen_ts IS NULL OR devices.last_seen_ts < s.ts)`.execute(db)
 }
 
 export async function insertLoginToken(

@@ -1,5 +1,5 @@
 import type { AccountDataEntry, MembershipRow, ReceiptEntry, RoomKey, UserKey } from '#log/types.ts'
-import type { TypingPosition } from '#services/typing/index.ts'
+import type { Sees, TypingPosition } from '#services/typing/index.ts'
 import type { RecentChanges } from './recent-changes.ts'
 import type { SyncDeps } from './types.ts'
 
@@ -47,14 +47,15 @@ class News {
 /** Everything there is to tell: for a first sync, or one that asks for the full state. */
 export async function planAll(deps: Deps, user: UserKey, since: number): Promise<Plan> {
   const memberships = await deps.reads.membershipsOf(user)
+  const sees = joinedIn(memberships)
   const upTo = deps.log.head
-  const typing = deps.typing.position
+  const typing = deps.typing.position(sees)
   const news = new News(memberships)
   for (const room of memberships.keys()) {
     const ofRoom = news.of(room)
     if (ofRoom !== undefined) ofRoom.events = true
   }
-  for (const room of deps.typing.changedSince(undefined)) addTyping(news, room)
+  for (const room of deps.typing.changedSince(undefined, sees)) addTyping(news, room)
   const range = { after: since, upTo }
   const joined = Array.from(memberships.values())
     .filter(({ membership }) => membership === 'join')
@@ -76,12 +77,13 @@ export async function planChanges(
   since: { readonly pos: number; readonly typing: TypingPosition | undefined },
 ): Promise<Plan> {
   const memberships = await deps.reads.membershipsOf(user)
+  const sees = joinedIn(memberships)
   // no await from here on until the changes are taken: all of it belongs to one head
   const upTo = deps.log.head
   const changes = deps.recent.after(since.pos)
-  const typing = deps.typing.position
+  const typing = deps.typing.position(sees)
   const news = new News(memberships)
-  for (const room of deps.typing.changedSince(since.typing)) addTyping(news, room)
+  for (const room of deps.typing.changedSince(since.typing, sees)) addTyping(news, room)
   const range = { after: since.pos, upTo }
   if (changes === undefined) {
     const joined = await addOlderEvents(deps, news, memberships, range)
@@ -123,6 +125,11 @@ async function addOlderEvents(
   }
   return joined
 }
+
+const joinedIn =
+  (memberships: ReadonlyMap<RoomKey, MembershipRow>): Sees =>
+  (room) =>
+    memberships.get(room)?.membership === 'join'
 
 function addEvents(news: News, room: RoomKey): void {
   const ofRoom = news.of(room)

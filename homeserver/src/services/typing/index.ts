@@ -1,3 +1,3 @@
 export { createTyping } from './typing.ts'
-export type { Typing, TypingPosition } from './typing.ts'
-export { createLocalTypingBus } from './typing-bus.ts'
+export type { Sees, Typing, TypingPosition } from './typing.ts'
+export { createSharedTypingBus } from './shared-typing-bus.ts'

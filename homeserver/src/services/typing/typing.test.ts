@@ -7,6 +7,7 @@ import { entry } from '#services/sync/test-support/entries.ts'
 import { createLocalTypingBus } from './typing-bus.ts'
 import { createTyping, type Typing } from './typing.ts'
 
+const all = () => true
 const ROOM = asRoomKey(1)
 const ALICE = { key: asUserKey(1), userId: parseUserId('@alice:test') }
 const BOB = { key: asUserKey(2), userId: parseUserId('@bob:test') }
@@ -40,9 +41,7 @@ beforeEach(() => {
   clock = new HandClock()
   woken = []
   typing = createTyping({
-    clock,
-    rng: systemRng,
-    wakeups: { wake: (keys) => void woken.push(...keys) },
+    ...deps(),
     log: {
       subscribe(listener) {
         log = listener
@@ -52,6 +51,16 @@ beforeEach(() => {
     bus: createLocalTypingBus(),
   })
 })
+
+/** What every worker has of its own, but the log. */
+function deps() {
+  return {
+    clock,
+    rng: systemRng,
+    wakeups: { wake: (keys: Iterable<WakeKey>) => void woken.push(...keys) },
+    log: { subscribe: () => () => {} },
+  }
+}
 
 test('a user types until the timeout, and both ends wake the room', () => {
   typing.start(ROOM, ALICE, 5_000)
@@ -91,34 +100,56 @@ test('stopping counts at once; stopping what never began changes nothing', () =>
 })
 
 test('changes after a position are told, each room once', () => {
-  const before = typing.position
+  const before = typing.position(all)
   typing.start(ROOM, ALICE)
   typing.start(asRoomKey(2), ALICE)
   typing.stop(ROOM, ALICE)
-  expect(new Set(typing.changedSince(before))).toEqual(new Set([1, 2]))
-  expect([...typing.changedSince(typing.position)]).toEqual([])
+  expect(new Set(typing.changedSince(before, all))).toEqual(new Set([1, 2]))
+  expect([...typing.changedSince(typing.position(all), all)]).toEqual([])
 })
 
 test('a position far back is answered as completely as a recent one', () => {
-  const before = typing.position
+  const before = typing.position(all)
   for (let room = 1; room <= 700; room++) typing.start(asRoomKey(room), ALICE)
-  expect([...typing.changedSince(before)]).toHaveLength(700)
+  expect([...typing.changedSince(before, all)]).toHaveLength(700)
 })
 
-test('a position of another worker is told what changed in the last minute', () => {
+test('a position of another worker that showed something else is told the last minute', () => {
   typing.start(ROOM, ALICE, 1_000)
   clock.advance(1_000)
-  const elsewhere = { boot: 'other', n: 99 }
-  expect([...typing.changedSince(elsewhere)]).toEqual([1])
+  const elsewhere = { boot: 'other', n: 99, shown: 'alice' }
+  expect([...typing.changedSince(elsewhere, all)]).toEqual([1])
   clock.advance(60_001)
-  expect([...typing.changedSince(elsewhere)]).toEqual([])
+  expect([...typing.changedSince(elsewhere, all)]).toEqual([])
+})
+
+test('a position of another worker that showed the same is told nothing', () => {
+  const other = createTyping({ ...deps(), bus: createLocalTypingBus() })
+  expect([...typing.changedSince(other.position(all), all)]).toEqual([])
+  for (const worker of [typing, other]) worker.start(ROOM, ALICE)
+  typing.start(ROOM, BOB)
+  expect([...typing.changedSince(other.position(all), all)]).toEqual([1])
+  // in another order than over there
+  other.stop(ROOM, ALICE)
+  other.start(ROOM, BOB)
+  other.start(ROOM, ALICE)
+  expect([...typing.changedSince(other.position(all), all)]).toEqual([])
+  expect([...other.changedSince(typing.position(all), all)]).toEqual([])
+})
+
+test('typing in rooms that the client does not see is not held against it', () => {
+  const other = createTyping({ ...deps(), bus: createLocalTypingBus() })
+  typing.start(ROOM, ALICE)
+  const sees = (room: number) => room !== ROOM
+  expect([...typing.changedSince(other.position(sees), sees)]).toEqual([])
+  expect([...typing.changedSince(other.position(all), all)]).toEqual([1])
 })
 
 test('a first sync is told where somebody types', () => {
   typing.start(ROOM, ALICE)
   typing.start(asRoomKey(2), ALICE)
   typing.stop(ROOM, ALICE)
-  expect([...typing.changedSince(undefined)]).toEqual([2])
+  expect([...typing.changedSince(undefined, all)]).toEqual([2])
 })
 
 test('who leaves the room has stopped typing', () => {

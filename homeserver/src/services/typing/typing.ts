@@ -3,13 +3,19 @@ import type { UserId } from '#matrix/ids.ts'
 import type { Clock } from '#platform/clock.ts'
 import type { Rng } from '#platform/rng.ts'
 import { ChangedRooms } from './changed-rooms.ts'
+import { typingFingerprint } from './fingerprint.ts'
 import type { TypingBus, TypingChange } from './typing-bus.ts'
 
 /** A place in this worker's sequence of typing changes, as sync tokens carry it. */
 export interface TypingPosition {
   readonly boot: string
   readonly n: number
+  /** Stands for who typed in the client's rooms then, for another worker; absent when nobody did. */
+  readonly shown?: string
 }
+
+/** Which rooms a client is told about. */
+export type Sees = (room: RoomKey) => boolean
 
 /** No client types for longer without saying so again. */
 const MAX_TIMEOUT = 120_000
@@ -46,9 +52,10 @@ export class Typing {
     deps.log.subscribe((entries) => this.#follow(entries))
   }
 
-  /** The latest change. */
-  get position(): TypingPosition {
-    return { boot: this.#boot, n: this.#changed.count }
+  /** The latest change, as a client remembers it that sees these rooms. */
+  position(sees: Sees): TypingPosition {
+    const shown = this.#shown(sees)
+    return { boot: this.#boot, n: this.#changed.count, ...(shown !== undefined && { shown }) }
   }
 
   /**
@@ -71,13 +78,21 @@ export class Typing {
 
   /**
    * Rooms in which typing changed after a position. Undefined: rooms where anybody types now. For a
-   * position of another worker, or of this one before a restart: what changed in the last minute, so
-   * that "nobody" arrives as well.
+   * position of another worker, or of this one before a restart: nothing if the client knows who
+   * types; else what changed in the last minute, so that "nobody" arrives as well. Without the first
+   * a client whose requests alternate between workers would be answered at once each time.
    */
-  changedSince(position: TypingPosition | undefined): Iterable<RoomKey> {
+  changedSince(position: TypingPosition | undefined, sees: Sees): Iterable<RoomKey> {
     if (position === undefined) return this.#rooms.keys()
-    if (position.boot !== this.#boot) return this.#changed.recently()
-    return this.#changed.after(position.n)
+    if (position.boot === this.#boot) return this.#changed.after(position.n)
+    if (position.shown === this.#shown(sees)) return []
+    return new Set([...this.#changed.recently(), ...this.#rooms.keys()])
+  }
+
+  #shown(sees: Sees): string | undefined {
+    if (this.#rooms.size === 0) return undefined
+    const rooms = Array.from(this.#rooms).filter(([room]) => sees(room))
+    return typingFingerprint(rooms.map(([room, typists]) => [room, typists.keys()] as const))
   }
 
   #publish(room: RoomKey, user: { key: UserKey; userId: UserId }, timeout: number): void {

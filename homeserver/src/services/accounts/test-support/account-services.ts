@@ -88,7 +88,14 @@ export interface AccountServicesOptions {
 export function accountServices(db: Kysely<Schema>, options: AccountServicesOptions = {}) {
   const clock = new ManualClock()
   const log = new InvalidationLog()
-  const base = { db, clock, log, rng: systemRng, logger: createLogger('silent') }
+  const base = {
+    db,
+    clock,
+    log,
+    rng: systemRng,
+    logger: createLogger('silent'),
+    behindMs: () => 0,
+  }
   const limiter = options.limiter ?? NO_RATE_LIMITS
   const uia = createUia(base)
   const accounts = createAccounts({

@@ -1,0 +1,11 @@
+import { availableParallelism } from 'node:os'
+import type { Config } from '#config/schema/config.ts'
+
+/** With fewer, a query that waits for a lock could hold up all others. */
+const FEWEST = 2
+
+/** Connections for ordinary queries of one worker: by default the workers share twice the cores. */
+export function poolSize({ database, workers }: Pick<Config, 'database' | 'workers'>): number {
+  if (database?.pool_size !== undefined) return database.pool_size
+  return Math.max(FEWEST, Math.ceil((availableParallelism() * 2) / workers))
+}
