@@ -169,6 +169,7 @@ export class Sync {
     presented: string | undefined,
   ): string {
     const nextBatch = this.#deps.tokens.encode({
+      tag: plan.tag,
       pos: plan.upTo,
       inbox: answer.toDevice.partlyUpTo,
       ephemeral: plan.typing,
