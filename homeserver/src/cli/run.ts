@@ -5,6 +5,7 @@ import { MatrixError } from '#matrix/errors.ts'
 import { TestModeRefused } from '#policies/test-mode.ts'
 import { parseArguments, UsageError, type Command } from './command.ts'
 import { commandHelp, overview } from './help.ts'
+import { WorkerFailed } from './worker-failed.ts'
 
 /** Loaded when asked for: the server's modules are many. */
 const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<Command> }>> = {
@@ -77,6 +78,7 @@ function explain(error: unknown, name: string): number {
     error instanceof ConfigError ||
     error instanceof DatabaseRefused ||
     error instanceof TestModeRefused ||
+    error instanceof WorkerFailed ||
     error instanceof MatrixError ||
     isOutsideError(error)
   console.error(expected ? `hearth ${name}: ${error.message}${reasonOf(error)}` : error)

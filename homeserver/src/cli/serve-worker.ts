@@ -29,6 +29,9 @@ export async function runWorker(argv: readonly string[]): Promise<number> {
     const code = await Promise.race([stop.asked, supervisor.stopped])
     supervisor.say({ kind: 'draining' })
     return code
+  } catch (error) {
+    settings.logger.error({ err: error }, 'the worker cannot serve')
+    return 1
   } finally {
     stop.dispose()
   }

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import type { Clock } from '#platform/clock.ts'
 import type { Logger } from '#platform/logger.ts'
 import { chooseWorker } from './choose-worker.ts'
+import { WorkerFailed } from './worker-failed.ts'
 import type { WorkerProcess, WorkerReady } from './worker-process.ts'
 
 const FIRST_DELAY_MS = 50
@@ -111,13 +112,5 @@ export class WorkerPool {
     this.#waiting = []
     for (const socket of waiting) this.deal(socket)
     if (!this.#stopping.signal.aborted) this.#deps.onReplaced()
-  }
-}
-
-/** A worker ended before it could serve; it has said why. */
-export class WorkerFailed extends Error {
-  constructor() {
-    super('a worker ended before it was ready; its reason stands above')
-    this.name = 'WorkerFailed'
   }
 }

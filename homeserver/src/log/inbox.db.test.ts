@@ -109,6 +109,32 @@ describe('messages to devices', () => {
     expect(await eventsOf(two, device)).toHaveLength(1)
   })
 
+  test('are stored once each though the connection breaks again and again', async () => {
+    const device = await newDevice()
+    const cut = () =>
+      sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE application_name = 'hearth append' AND datname = current_database()`.execute(
+        database.db,
+      )
+    const chain = async (sender: number) => {
+      for (let n = 0; n < 40; n++) {
+        const sent = one.log.append([item([[device, `"${sender} ${n}"`]], `${sender} ${n}`)])
+        if (n % 8 === sender) await cut()
+        expect(await sent).toEqual({ outcome: 'ok' })
+      }
+    }
+    const senders = [0, 1, 2, 3]
+    await Promise.all(senders.map(chain))
+    const { messages } = await one.inbox.read(device, { ...everything(one), limit: 1_000 })
+    expect(messages).toHaveLength(160)
+    for (const sender of senders) {
+      const own = messages.filter(({ event }) => event.startsWith(`"${sender} `))
+      expect(own.map(({ event }) => event)).toEqual(
+        Array.from({ length: 40 }, (_, n) => `"${sender} ${n}"`),
+      )
+    }
+  })
+
   test('must be alone in their group', async () => {
     const group = [item([]), item([])]
     await expect(async () => await one.log.append(group)).rejects.toThrow(TypeError)

@@ -63,7 +63,7 @@ export function choosePolicies(
 }
 
 /** How many workers a client's requests may be spread over: each gets its share of the limits. */
-export function workersOf({ workers, workers_total: total }: Config): number {
+function workersOf({ workers, workers_total: total }: Config): number {
   return Math.max(workers, total ?? 0)
 }
 

@@ -226,7 +226,7 @@ describe('a restore is refused', () => {
 
   test('when Postgres cannot recover it, leaving the folder empty', async () => {
     const folder = await saved.copy('good', 'unrecoverable')
-    const wal = (await readdir(join(folder, 'cluster/pg_wal'))).find((name) => /^0/.test(name))
+    const wal = (await readdir(join(folder, 'cluster/pg_wal'))).find((name) => name.startsWith('0'))
     const path = `cluster/pg_wal/${wal}`
     const { size } = await stat(join(folder, path))
     await writeFile(join(folder, path), Buffer.alloc(size))

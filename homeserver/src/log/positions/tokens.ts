@@ -5,8 +5,10 @@ import { encodeSyncToken, parseSyncToken } from './sync-token.ts'
 
 /** Sync tokens of this log. */
 export interface SyncTokens {
-  /** A token for `pos` in the current epoch. */
-  encode(token: Omit<SyncToken, 'tag'>): string
+  /** Names the current history. */
+  readonly tag: number
+  /** A token for `pos` in the history of `tag`, or the current one. */
+  encode(token: Omit<SyncToken, 'tag'> & Partial<Pick<SyncToken, 'tag'>>): string
   /** @throws {MatrixError} 400 `M_INVALID_PARAM` when it is no token of ours */
   parse(text: string): SyncToken
   /**
@@ -24,8 +26,12 @@ export class LogTokens implements SyncTokens {
     this.#deps = deps
   }
 
-  encode(token: Omit<SyncToken, 'tag'>): string {
-    return encodeSyncToken({ ...token, tag: this.#deps.epochs.tag })
+  get tag(): number {
+    return this.#deps.epochs.tag
+  }
+
+  encode(token: Omit<SyncToken, 'tag'> & Partial<Pick<SyncToken, 'tag'>>): string {
+    return encodeSyncToken({ tag: this.tag, ...token })
   }
 
   parse(text: string): SyncToken {

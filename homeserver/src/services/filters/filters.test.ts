@@ -11,7 +11,7 @@ async function setUp() {
     await accounts.create({ localpart: 'alice', password: 'correct horse' }),
     await accounts.create({ localpart: 'bob', password: 'correct horse' }),
   ]
-  const filters = createFilters({ db: database.db })
+  const filters = createFilters({ db: database.db, log: { onReset: () => () => {} } })
   return { alice, bob, filters, [Symbol.asyncDispose]: () => database[Symbol.asyncDispose]() }
 }
 

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { z } from 'zod'
 import type { Db } from '#db/db.ts'
-import type { UserKey } from '#log/types.ts'
+import type { Log, UserKey } from '#log/types.ts'
 import { invalidParam } from '#matrix/errors.ts'
 import { parseJson } from '#matrix/events/parse-json.ts'
 import type { JsonObject } from '#matrix/json.ts'
@@ -11,6 +11,7 @@ import { filterById, putFilter } from './store.ts'
 
 export interface FiltersDeps {
   readonly db: Db
+  readonly log: Pick<Log, 'onReset'>
 }
 
 const MAX_CACHED = 5_000
@@ -18,11 +19,12 @@ const MAX_CACHED = 5_000
 /** Filters that clients stored, and such as they give inline. */
 export class Filters {
   readonly #db: Db
-  /** A stored filter never changes. */
+  /** A stored filter never changes, but after a failover its id may be another's. */
   readonly #cache = new LRUCache<string, Filter>({ max: MAX_CACHED })
 
   constructor(deps: FiltersDeps) {
     this.#db = deps.db
+    deps.log.onReset(() => this.#cache.clear())
   }
 
   /**

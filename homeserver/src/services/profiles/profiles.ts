@@ -11,7 +11,7 @@ import * as store from './store.ts'
 
 export interface ProfilesDeps {
   readonly db: Kysely<Schema>
-  readonly log: Pick<Log, 'append' | 'subscribe'>
+  readonly log: Pick<Log, 'append' | 'subscribe' | 'onReset'>
   /** Told after a name or avatar changed, to show it in the user's rooms. */
   readonly onChange: (userId: UserId) => Promise<void>
 }
@@ -34,13 +34,18 @@ export class Profiles {
 
   constructor(deps: ProfilesDeps) {
     this.#deps = deps
+    deps.log.onReset(() => this.#forget())
     deps.log.subscribe((entries) => {
+      // the cache is keyed by user id, the log knows users by key; a change is rare
       if (entries.some((entry) => entry.kind === 'invalidation' && entry.what === 'user')) {
-        // the entries are keyed by user id, the log knows users by key; a change is rare
-        this.#generation++
-        this.#cache.clear()
+        this.#forget()
       }
     })
+  }
+
+  #forget(): void {
+    this.#generation++
+    this.#cache.clear()
   }
 
   /** Display name and avatar; empty for a user that is unknown or of another server. */

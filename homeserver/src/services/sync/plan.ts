@@ -14,6 +14,8 @@ export interface RoomNews {
 /** What an answer has to tell, before anything is read. All of it is as of the position `upTo`. */
 export interface Plan {
   readonly upTo: number
+  /** The history that `upTo` belongs to: another may begin before the answer is made. */
+  readonly tag: number
   readonly typing: TypingPosition
   /** Rooms with the user's membership in which something is new. */
   readonly rooms: ReadonlyMap<RoomKey, { readonly row: MembershipRow; readonly news: RoomNews }>
@@ -21,7 +23,9 @@ export interface Plan {
   readonly accountData: readonly AccountDataEntry[]
 }
 
-type Deps = Pick<SyncDeps, 'log' | 'reads' | 'typing'> & { readonly recent: RecentChanges }
+type Deps = Pick<SyncDeps, 'log' | 'reads' | 'tokens' | 'typing'> & {
+  readonly recent: RecentChanges
+}
 
 /** Collects news by room. */
 class News {
@@ -46,6 +50,8 @@ class News {
 
 /** Everything there is to tell: for a first sync, or one that asks for the full state. */
 export async function planAll(deps: Deps, user: UserKey, since: number): Promise<Plan> {
+  // before the position: a younger tag would make another history's position one of today's
+  const { tag } = deps.tokens
   const memberships = await deps.reads.membershipsOf(user)
   const sees = joinedIn(memberships)
   const upTo = deps.log.head
@@ -64,7 +70,7 @@ export async function planAll(deps: Deps, user: UserKey, since: number): Promise
     deps.reads.receiptsIn(joined, range),
     deps.reads.accountDataOf(user, range),
   ])
-  return finish({ upTo, typing, news, receipts, accountData })
+  return finish({ upTo, tag, typing, news, receipts, accountData })
 }
 
 /**
@@ -76,6 +82,8 @@ export async function planChanges(
   user: UserKey,
   since: { readonly pos: number; readonly typing: TypingPosition | undefined },
 ): Promise<Plan> {
+  // before the position: a younger tag would make another history's position one of today's
+  const { tag } = deps.tokens
   const memberships = await deps.reads.membershipsOf(user)
   const sees = joinedIn(memberships)
   // no await from here on until the changes are taken: all of it belongs to one head
@@ -91,7 +99,7 @@ export async function planChanges(
       deps.reads.receiptsIn(joined, range),
       deps.reads.accountDataOf(user, range),
     ])
-    return finish({ upTo, typing, news, receipts, accountData })
+    return finish({ upTo, tag, typing, news, receipts, accountData })
   }
   const withReceipts = new Set<RoomKey>()
   let hasAccountData = false
@@ -104,7 +112,7 @@ export async function planChanges(
     withReceipts.size > 0 ? deps.reads.receiptsIn([...withReceipts], range) : [],
     hasAccountData ? deps.reads.accountDataOf(user, range) : [],
   ])
-  return finish({ upTo, typing, news, receipts, accountData })
+  return finish({ upTo, tag, typing, news, receipts, accountData })
 }
 
 /** Compares the heads of all rooms, when the latest changes do not reach back far enough. */
@@ -143,6 +151,7 @@ function addTyping(news: News, room: RoomKey): void {
 
 function finish(parts: {
   readonly upTo: number
+  readonly tag: number
   readonly typing: TypingPosition
   readonly news: News
   readonly receipts: readonly ReceiptEntry[]
@@ -154,6 +163,7 @@ function finish(parts: {
   }
   return {
     upTo: parts.upTo,
+    tag: parts.tag,
     typing: parts.typing,
     rooms: parts.news.rooms,
     accountData: parts.accountData.filter((entry) => entry.room === undefined),

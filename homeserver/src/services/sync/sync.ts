@@ -70,12 +70,28 @@ export class Sync {
    * @throws {MatrixError} 400 `M_INVALID_PARAM` for a `since` that is no token; what `confirm` throws
    */
   async sync(syncer: Syncer, request: SyncRequest, signal: AbortSignal): Promise<string> {
+    const { clock, tokens } = this.#deps
+    const deadline = clock.now() + Math.min(request.timeout, MAX_TIMEOUT)
+    for (;;) {
+      const { tag } = tokens
+      const answer = await this.#answer(syncer, request, { deadline, tag }, signal)
+      if (answer !== undefined) return answer
+    }
+  }
+
+  /** Undefined when another history began, in which `since` may mean something else. */
+  async #answer(
+    syncer: Syncer,
+    request: SyncRequest,
+    wait: { readonly deadline: number; readonly tag: number },
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
     const since =
       request.since === undefined ? undefined : await this.#deps.tokens.resolve(request.since)
     if (since !== undefined) await this.#deps.inbox.confirm(syncer.device, toldUpTo(since))
     if (since === undefined || request.fullState)
       return await this.#answerAll(syncer, request, since)
-    return await this.#poll(syncer, request, since, signal)
+    return await this.#poll(syncer, request, since, wait, signal)
   }
 
   async #answerAll(
@@ -94,10 +110,10 @@ export class Sync {
     syncer: Syncer,
     request: SyncRequest,
     since: SyncToken,
+    { deadline, tag }: { readonly deadline: number; readonly tag: number },
     signal: AbortSignal,
-  ): Promise<string> {
+  ): Promise<string | undefined> {
     const { clock, wakeups } = this.#deps
-    const deadline = clock.now() + Math.min(request.timeout, MAX_TIMEOUT)
     // most requests find something: these need not register under all the user's rooms
     let isFirst = this.#deps.log.head > since.pos
     for (;;) {
@@ -107,6 +123,7 @@ export class Sync {
       using waiter = isLast || isFirst ? undefined : wakeups.register(await this.#wakeKeys(syncer))
       const place = { pos: since.pos, typing: since.ephemeral ?? { boot: '', n: 0 } }
       const plan = await this.#plan(() => planChanges(this.#deps, syncer.user, place))
+      if (plan.tag !== tag) return undefined
       const answering = this.#answering(syncer, request, since, plan, request.since)
       const answer = await buildAnswer(this.#deps, answering, plan)
       if (isLast || !isEmpty(answer)) {
@@ -169,6 +186,7 @@ export class Sync {
     presented: string | undefined,
   ): string {
     const nextBatch = this.#deps.tokens.encode({
+      tag: plan.tag,
       pos: plan.upTo,
       inbox: answer.toDevice.partlyUpTo,
       ephemeral: plan.typing,

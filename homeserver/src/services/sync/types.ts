@@ -22,7 +22,7 @@ export interface SyncDeps {
   readonly summaryReads: SummaryReads
   readonly dictionary: Pick<Dictionary, 'roomsByKey' | 'usersByKey'>
   readonly wakeups: Pick<Wakeups, 'register'>
-  readonly tokens: Pick<SyncTokens, 'encode' | 'resolve'>
+  readonly tokens: Pick<SyncTokens, 'encode' | 'resolve' | 'tag'>
   readonly roomStates: Omit<RoomStates, 'context'>
   readonly clientEvents: ClientEvents
   readonly visibility: Visibility
