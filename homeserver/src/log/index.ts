@@ -96,10 +96,14 @@ export async function openLog(options: LogOptions): Promise<OpenLog> {
     url,
     clock,
     logger,
-    // while it was away, others may have appended without telling this worker
-    onConnect() {
-      if (epochs.tag !== 0) tail.poke()
-      return Promise.resolve()
+    async onConnect(tag, end) {
+      if (epochs.tag === 0) return
+      // while it was away, others may have appended without telling this worker
+      tail.poke()
+      if (tag === epochs.tag && end >= applied.head) return
+      // what this worker knows may be of a history that is gone: nothing is written before it has forgotten
+      tail.renew()
+      await tail.catchUp()
     },
     onLost: () => batcher.wake(),
   })
@@ -113,6 +117,10 @@ export async function openLog(options: LogOptions): Promise<OpenLog> {
     epochs,
     clock,
     logger,
+    onCut() {
+      batcher.forget()
+      reader.renew()
+    },
     isOwn: (backend) => batcher.isInFlight(backend),
     onHint: (payload) => hints.receive(payload),
   })
@@ -128,6 +136,7 @@ export async function openLog(options: LogOptions): Promise<OpenLog> {
   applied.onReset(() => {
     for (const cache of [heads, memberships, bounds, warm, names, dictionary]) cache.clear()
     recent.reset(applied.head)
+    wakeups.wakeAll()
   })
   applied.subscribe((entries) => {
     for (const cache of [heads, memberships, bounds, warm, recent]) cache.apply(entries)

@@ -3,6 +3,7 @@ import { sql, type Kysely } from 'kysely'
 import type { Schema } from '../db.ts'
 import { hsAppendMessage } from './hs-append-message.ts'
 import { hsAppend } from './hs-append.ts'
+import { hsBeginEpoch } from './hs-begin-epoch.ts'
 import { hsCheckEpoch } from './hs-check-epoch.ts'
 
 /**
@@ -14,6 +15,7 @@ const functions = {
   hs_append: hsAppend,
   hs_append_message: hsAppendMessage,
   hs_check_epoch: hsCheckEpoch,
+  hs_begin_epoch: hsBeginEpoch,
 } as const
 
 const fingerprint = createHash('sha256').update(JSON.stringify(functions)).digest('base64url')

@@ -55,6 +55,8 @@ export class Batcher {
   #running: Promise<void> | undefined
   #inFlight = false
   #closed = false
+  /** Counts the changes of history: an item made before one must not be written after it. */
+  #history = 0
 
   constructor(deps: BatcherDeps) {
     this.#deps = deps
@@ -84,6 +86,13 @@ export class Batcher {
     if (!this.#closed && !this.#deps.link.isReady) this.#running ??= this.#run()
   }
 
+  /** The log continues from another history: refuses what was made for the old one. */
+  forget(): void {
+    this.#history++
+    for (const pending of this.#queue.splice(0)) refuseForgotten(pending)
+    this.#queuedBytes = 0
+  }
+
   /** Writes what is queued, then refuses. */
   async close(): Promise<void> {
     this.#closed = true
@@ -110,7 +119,9 @@ export class Batcher {
 
   async #deliver(batch: readonly Pending[]): Promise<void> {
     let live = batch
+    const history = this.#history
     for (let attempt = 1; live.length > 0;) {
+      if (history !== this.#history) return live.forEach(refuseForgotten)
       try {
         await this.#send(live)
         return
@@ -144,20 +155,21 @@ export class Batcher {
 
   async #send(batch: readonly Pending[]): Promise<void> {
     const { link, names, clock } = this.#deps
+    const history = this.#history
     this.#inFlight = true
     try {
       await names.make(batch.flatMap(namesOf), link)
       const message = plainMessage(batch)
       const quick = message && (await appendMessage(message.item, names, link, clock.now()))
       if (message !== undefined && quick !== undefined) {
-        this.#settle(message.batch, quick)
+        this.#settle(message.batch, quick, history)
         return
       }
       const { encoded, unknown } = encodeBatch(batch, names, clock.now())
       if (encoded.groups.length > 0) {
         const [row] = await link.query<AppendRow>(encoded.statement, [...encoded.values])
         if (row === undefined) throw new TypeError('the append gave no answer')
-        this.#settle(encoded, decodeResult(row))
+        this.#settle(encoded, decodeResult(row), history)
       }
       for (const pending of unknown) pending.resolve({ outcome: 'conflict' })
     } finally {
@@ -165,7 +177,8 @@ export class Batcher {
     }
   }
 
-  #settle(batch: Batch, result: AppendResult): void {
+  #settle(batch: Batch, result: AppendResult, history: number): void {
+    if (history !== this.#history) return batch.groups.forEach(refuseForgotten)
     for (const [index, item] of batch.events.entries()) item.ref.pos ??= result.events.pos[index]
     const { applied, dictionary } = this.#deps
     if (result.base === applied.head) {
@@ -221,6 +234,10 @@ export class Batcher {
     this.#queue.splice(0, this.#queue.length, ...rest)
     this.#queuedBytes = rest.reduce((sum, { bytes }) => sum + bytes, 0)
   }
+}
+
+function refuseForgotten(pending: Pending): void {
+  pending.reject(unavailable('The database was replaced by an older copy. Try again.'))
 }
 
 function namesOf(pending: Pending) {

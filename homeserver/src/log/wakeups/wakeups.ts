@@ -20,6 +20,11 @@ export class LongPolls implements Wakeups {
     }
   }
 
+  /** Whatever they wait for: the log's history has changed. */
+  wakeAll(): void {
+    this.wake([...this.#sleepers.keys()])
+  }
+
   #forget(sleeper: Sleeper): void {
     for (const key of sleeper.keys) {
       const others = this.#sleepers.get(key)
