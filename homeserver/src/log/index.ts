@@ -24,7 +24,8 @@ import { createReads } from './read/log-reads.ts'
 import type { LogReads } from './reads.ts'
 import { Applied } from './tail/applied.ts'
 import { Tail } from './tail/tail.ts'
-import type { Dictionary, Log, Wakeups } from './types.ts'
+import type { PlacedItem } from './append/placed/placed-item.ts'
+import type { AppendOutcome, Dictionary, Log, Wakeups } from './types.ts'
 import { keysOf, LongPolls } from './wakeups/wakeups.ts'
 
 export { encodePageToken, parsePageToken } from './positions/page-token.ts'
@@ -71,6 +72,8 @@ export interface LogInternals {
   readonly decoder: EventDecoder
   readonly names: InternedNames
   readonly logger: Logger
+  /** Appends one event whose place in the room's state was worked out; see `hs_append_placed`. */
+  appendPlaced(item: PlacedItem): Promise<AppendOutcome>
   /** Resolves once the head is at least `pos`. */
   reach(pos: number): Promise<void>
 }
@@ -158,7 +161,14 @@ export async function openLog(options: LogOptions): Promise<OpenLog> {
     dictionary,
     wakeups,
     tokens: new LogTokens({ epochs, applied, catchUp: () => tail.catchUp() }),
-    internals: { reader, decoder, names, reach, logger },
+    internals: {
+      reader,
+      decoder,
+      names,
+      reach,
+      logger,
+      appendPlaced: (item) => batcher.appendPlaced(item),
+    },
     hints,
     sole,
     behindMs: () => tail.behindMs,

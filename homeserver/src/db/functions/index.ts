@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { sql, type Kysely } from 'kysely'
 import type { Schema } from '../db.ts'
 import { hsAppendMessage } from './hs-append-message.ts'
+import { hsAppendPlaced } from './hs-append-placed.ts'
 import { hsAppend } from './hs-append.ts'
 import { hsBeginEpoch } from './hs-begin-epoch.ts'
 import { hsCheckEpoch } from './hs-check-epoch.ts'
@@ -14,6 +15,7 @@ import { hsCheckEpoch } from './hs-check-epoch.ts'
 const functions = {
   hs_append: hsAppend,
   hs_append_message: hsAppendMessage,
+  hs_append_placed: hsAppendPlaced,
   hs_check_epoch: hsCheckEpoch,
   hs_begin_epoch: hsBeginEpoch,
 } as const

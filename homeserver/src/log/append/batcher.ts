@@ -12,6 +12,8 @@ import { appendMessage, plainMessage } from './append-message.ts'
 import { encodeBatch, type Batch } from './encode.ts'
 import { ownEntries } from './own-entries.ts'
 import { inspect, type Pending } from './pending.ts'
+import { appendPlaced } from './placed/append-placed.ts'
+import type { PlacedItem } from './placed/placed-item.ts'
 import { takeBatch } from './select-batch.ts'
 import { decodeResult, Outcome, type AppendResult, type AppendRow } from './statement.ts'
 import { ConnectionLost } from './writer-connection.ts'
@@ -72,7 +74,17 @@ export class Batcher {
     if (this.#queue.length >= MOST_QUEUED_GROUPS || this.#queuedBytes >= MOST_QUEUED_BYTES) {
       return Promise.reject(unavailable('The server cannot keep up with writing. Try again.'))
     }
-    const inspected = inspect(group)
+    return this.#enqueue(inspect(group))
+  }
+
+  /** Appends one event whose place in the room's state is known; it goes alone. */
+  appendPlaced(placed: PlacedItem): Promise<AppendOutcome> {
+    if (this.#closed) return Promise.reject(unavailable('The server is stopping.'))
+    const bytes = placed.json.length
+    return this.#enqueue({ group: [], placed, room: placed.room, keys: [], bytes })
+  }
+
+  #enqueue(inspected: Omit<Pending, 'deadline' | 'resolve' | 'reject'>): Promise<AppendOutcome> {
     const { promise, resolve, reject } = Promise.withResolvers<AppendOutcome>()
     const deadline = this.#deps.clock.monotonic() + PATIENCE_MS
     this.#queue.push({ ...inspected, deadline, resolve, reject })
@@ -158,6 +170,17 @@ export class Batcher {
     const history = this.#history
     this.#inFlight = true
     try {
+      const [first] = batch
+      if (first?.placed !== undefined) {
+        const result = await appendPlaced(first.placed, names, link, clock.now())
+        first.placed.ref.pos ??= result.pos
+        // what it changed is more than the event tells: the tail reads it back
+        this.#deps.reach(result.head).then(
+          () => first.resolve({ outcome: result.conflict ? 'conflict' : 'ok' }),
+          (error: unknown) => first.reject(error),
+        )
+        return
+      }
       await names.make(batch.flatMap(namesOf), link)
       const message = plainMessage(batch)
       const quick = message && (await appendMessage(message.item, names, link, clock.now()))

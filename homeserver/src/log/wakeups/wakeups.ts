@@ -74,6 +74,7 @@ export function keysOf(entries: readonly LogEntry[]): Set<WakeKey> {
       case 'event':
         keys.add(`r${entry.event.room}`)
         if (entry.membership !== undefined) keys.add(`u${entry.membership.user}`)
+        for (const user of entry.members ?? []) keys.add(`u${user}`)
         break
       case 'receipt':
         keys.add(`r${entry.room}`)
