@@ -9,21 +9,20 @@ import { ConfiguredServer } from '../target/configured-server.ts'
 import { OwnPostgres } from '../target/own-postgres.ts'
 import { freePort } from '../target/server.ts'
 
-const STARTS = 3
 const INTERVAL_MS = 5
 
 /**
  * From starting `hearth serve` over a running Postgres to its first answer of `/versions`. The
  * first start, which makes the tables and warms the compile cache, does not count.
  */
-export async function coldStarts(): Promise<Result> {
+export async function coldStarts(starts: number): Promise<Result> {
   await using postgres = await OwnPostgres.create()
   const data = mkdtempSync(join(tmpdir(), 'hearth-cold-'))
   const port = await freePort()
   const options = { data, port, databaseUrl: postgres.url() }
   const samples = new Samples()
   try {
-    for (let n = 0; n <= STARTS; n += 1) {
+    for (let n = 0; n <= starts; n += 1) {
       const started = performance.now()
       const over = new AbortController()
       const starting = ConfiguredServer.start(options).finally(() => over.abort())

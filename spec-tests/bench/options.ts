@@ -39,6 +39,7 @@ export interface Load {
   readonly texts: number
   readonly events: readonly number[]
   readonly polls: number
+  readonly starts: number
   readonly settle: number | undefined
   readonly workers: readonly number[]
   readonly minutes: number
@@ -77,6 +78,7 @@ const FLAGS = {
   texts: text,
   events: text,
   polls: text,
+  starts: text,
   settle: text,
   workers: text,
   minutes: text,
@@ -146,6 +148,7 @@ function loadOf(values: Values): Load {
     texts: one('--texts', values.texts) ?? 20,
     events: numbers('--events', values.events) ?? [100_000],
     polls: one('--polls', values.polls) ?? 1000,
+    starts: one('--starts', values.starts) ?? 3,
     settle: one('--settle', values.settle),
     workers: numbers('--workers', values.workers) ?? [1, 2],
     minutes: one('--minutes', values.minutes) ?? 10,

@@ -74,13 +74,17 @@ export class SoakReader {
     return this.#messages.missing(expected)
   }
 
-  /** Reads on until nothing is outstanding, or no longer than `graceMs`; then stops. */
-  async finish(expected: readonly Expected[], graceMs: number): Promise<void> {
+  /** Waits until nothing is outstanding, or no longer than `graceMs`. */
+  async caughtUp(expected: readonly Expected[], graceMs: number): Promise<void> {
     const deadline = performance.now() + graceMs
     const isComplete = () => this.missing(expected) === this.#messages.skipped
     while (!isComplete() && performance.now() < deadline) await pause(20)
+  }
+
+  /** Ends with the poll that is under way. */
+  stop(): Promise<void> {
     this.#stopped = true
-    await this.#loop
+    return this.#loop
   }
 
   async #run(): Promise<void> {

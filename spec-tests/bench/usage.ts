@@ -32,6 +32,7 @@ Load
   --texts N           messages of fanout                            (default 20)
   --events N,M        events of messages and footprint              (default 100000)
   --polls N           long polls of footprint                       (default 1000)
+  --starts N          cold starts of footprint                      (default 3)
   --settle N          seconds of quiet before idle memory (30) and statement counts (11) are read
   --workers N,M       worker counts of scale                        (default 1,2)
   --minutes N         length of soak                                (default 10)

@@ -21,7 +21,7 @@ const SETTLE_SECONDS = 30
 export async function footprint(subject: Subject, load: Load): Promise<Result[]> {
   if (!subject.isOurs) return await grow(subject, load)
   await using fresh = await startHearth()
-  return [...(await grow(fresh, load)), await coldStarts()]
+  return [...(await grow(fresh, load)), await coldStarts(load.starts)]
 }
 
 async function grow(subject: Subject, load: Load): Promise<Result[]> {

@@ -31,42 +31,65 @@ export async function sendInto(
   load: Load,
   clients: number,
 ): Promise<Result> {
-  const { users, rooms } = await crowd(subject, clients, roomCount)
-  const acknowledged = new Set<string>()
-  let count = 0
-  const sendOne = async (client: number, n: number): Promise<void> => {
-    const user = users[client % users.length]
-    const room = rooms[(client + n * clients) % rooms.length]
-    if (user === undefined || room === undefined) throw new Error('A benchmark needs a client.')
-    acknowledged.add(await user.sendText(room, `${TEXT} ${(count += 1)}`))
-  }
-  for (let n = 0; n < WARM_UP; n += 1) await sendOne(n % clients, Math.floor(n / clients))
+  const senders = await Senders.prepare(roomCount, subject, clients)
+  return await senders.run(load)
+}
 
-  acknowledged.clear()
-  const meter = new CpuMeter(subject.watched())
-  const { seconds, atLeast } = load
-  const { samples, errors, elapsedMs } = await closedLoop({
-    clients,
-    seconds,
-    atLeast,
-    work: sendOne,
-  })
-  return {
-    ...NOTHING,
-    clients,
-    ...timing(samples, elapsedMs),
-    errors,
-    duplicates: samples.count - acknowledged.size,
-    ...meter.perOperation(samples.count),
+/** Clients whose rooms are made, and who have sent a little already. */
+export class Senders {
+  readonly #subject: Subject
+  readonly #crowd: Crowd
+  readonly #acknowledged = new Set<string>()
+  #count = 0
+
+  private constructor(subject: Subject, members: Crowd) {
+    this.#subject = subject
+    this.#crowd = members
+  }
+
+  static async prepare(roomCount: number, subject: Subject, clients: number): Promise<Senders> {
+    const senders = new Senders(subject, await crowd(subject, clients, roomCount))
+    for (let n = 0; n < WARM_UP; n += 1) await senders.#send(n % clients, Math.floor(n / clients))
+    return senders
+  }
+
+  async run({ seconds, atLeast }: Load): Promise<Result> {
+    this.#acknowledged.clear()
+    const clients = this.#crowd.users.length
+    const meter = new CpuMeter(this.#subject.watched())
+    const { samples, errors, elapsedMs } = await closedLoop({
+      clients,
+      seconds,
+      atLeast,
+      work: (client, n) => this.#send(client, n),
+    })
+    return {
+      ...NOTHING,
+      clients,
+      ...timing(samples, elapsedMs),
+      errors,
+      duplicates: samples.count - this.#acknowledged.size,
+      ...meter.perOperation(samples.count),
+    }
+  }
+
+  async #send(client: number, n: number): Promise<void> {
+    const { users, rooms } = this.#crowd
+    const user = users[client]
+    const room = rooms[(client + n * users.length) % rooms.length]
+    if (user === undefined || room === undefined) throw new Error('No such client')
+    this.#count += 1
+    this.#acknowledged.add(await user.sendText(room, `${TEXT} ${this.#count}`))
   }
 }
 
+interface Crowd {
+  readonly users: readonly User[]
+  readonly rooms: readonly string[]
+}
+
 /** Users who are all in all rooms. */
-export async function crowd(
-  subject: Subject,
-  clients: number,
-  roomCount: number,
-): Promise<{ users: User[]; rooms: string[] }> {
+export async function crowd(subject: Subject, clients: number, roomCount: number): Promise<Crowd> {
   const users = await inParallel(clients, AT_ONCE, () => subject.user('crowd'))
   const [owner, ...others] = users
   if (owner === undefined) throw new Error('A benchmark needs at least one client.')

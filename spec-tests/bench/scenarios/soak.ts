@@ -46,7 +46,11 @@ export async function soak(subject: Subject, load: Load): Promise<Result[]> {
   for (const sender of senders) sender.stop()
   await Promise.all(sending)
   const expected = senders.flatMap((sender) => sender.expected())
-  await Promise.all(readers.map((reader) => reader.finish(expected, GRACE_MS)))
+  await Promise.all(readers.map((reader) => reader.caughtUp(expected, GRACE_MS)))
+  const ended = readers.map((reader) => reader.stop())
+  // ends the polls that are under way
+  await users[0]?.sendText(rooms[0] ?? '', 'end')
+  await Promise.all(ended)
   return [...results, total(clients, senders, readers, expected)]
 }
 

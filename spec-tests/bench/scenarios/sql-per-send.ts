@@ -5,7 +5,7 @@ import type { Load } from '../options.ts'
 import { round } from '../samples.ts'
 import type { Subject } from '../subject.ts'
 import { askAgain, idleUser } from './idle-sync.ts'
-import { sendInto } from './send.ts'
+import { Senders } from './send.ts'
 
 const CLIENTS = [32]
 /** A Postgres process that has nothing to do reports its counts after ten seconds. */
@@ -16,7 +16,8 @@ export async function sqlPerSend(subject: Subject, load: Load): Promise<Result[]
   await using counter = await SqlCounter.open(subject, load.settle ?? SETTLE_SECONDS)
   const results: Result[] = []
   for (const clients of load.clients ?? CLIENTS) {
-    const sent = await counter.during(() => sendInto(1, subject, load, clients))
+    const senders = await Senders.prepare(1, subject, clients)
+    const sent = await counter.during(() => senders.run(load))
     results.push({ ...sent, what: 'send' })
   }
   const idle = await idleUser(subject, load)
