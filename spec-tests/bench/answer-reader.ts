@@ -8,11 +8,14 @@ interface Head {
   readonly headers: Record<string, string>
   /** Where the body starts. */
   readonly length: number
+  /** What the body takes at least; all of it unless it comes in chunks. */
+  readonly bodyLength: number
 }
 
 /** Reads one HTTP/1.1 answer from the pieces in which it arrives. */
 export class AnswerReader {
-  #bytes: Buffer = Buffer.alloc(0)
+  #pieces: Buffer[] = []
+  #length = 0
   #head: Head | undefined
 
   /**
@@ -20,14 +23,25 @@ export class AnswerReader {
    * @throws {Error} when the bytes are no answer with a body of known length
    */
   add(chunk: Buffer): Answer | undefined {
-    this.#bytes = this.#bytes.length === 0 ? chunk : Buffer.concat([this.#bytes, chunk])
-    this.#head ??= parseHead(this.#bytes)
+    this.#pieces.push(chunk)
+    this.#length += chunk.length
+    this.#head ??= parseHead(this.#joined())
     if (this.#head === undefined) return undefined
     const { status, headers, length } = this.#head
-    const body = bodyOf(this.#bytes.subarray(length), headers)
+    // a long answer is put together once, not with each of its pieces
+    if (this.#length < length + this.#head.bodyLength) return undefined
+    const body = bodyOf(this.#joined().subarray(length), headers)
     if (body === undefined) return undefined
     const text = body.toString('utf8')
     return { status, headers, text, body: parsed(text) }
+  }
+
+  #joined(): Buffer {
+    const [first] = this.#pieces
+    if (first !== undefined && this.#pieces.length === 1) return first
+    const whole = Buffer.concat(this.#pieces)
+    this.#pieces = [whole]
+    return whole
   }
 }
 
@@ -42,7 +56,8 @@ function parseHead(bytes: Buffer): Head | undefined {
     const colon = line.indexOf(':')
     headers[line.slice(0, colon).toLowerCase()] = line.slice(colon + 1).trim()
   }
-  return { status, headers, length: end + END_OF_HEAD.length }
+  const bodyLength = Number(headers['content-length'] ?? 0)
+  return { status, headers, length: end + END_OF_HEAD.length, bodyLength }
 }
 
 function bodyOf(bytes: Buffer, headers: Record<string, string>): Buffer | undefined {

@@ -1,6 +1,7 @@
 import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
-import { cpus, loadavg, tmpdir } from 'node:os'
+import { arch, cpus, loadavg, platform, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
+import { Database } from './database.ts'
 
 /** What a figure depends on besides the server. */
 export interface Environment {
@@ -12,6 +13,13 @@ export interface Environment {
   readonly fsync_us: number
 }
 
+/** The server's database; null where this run has no access to it. */
+export interface DatabaseFacts {
+  readonly pg: string | null
+  /** True when an answered write survives a power cut. */
+  readonly durable: boolean | null
+}
+
 export function environment(): Environment {
   return {
     node: process.versions.node,
@@ -20,6 +28,19 @@ export function environment(): Environment {
     load1: Math.round((loadavg()[0] ?? 0) * 10) / 10,
     fsync_us: medianFsync(),
   }
+}
+
+/** Which machines have comparable CPU times. */
+export function machine(): string {
+  const gigabytes = Math.round(totalmem() / 2 ** 30)
+  const model = cpus()[0]?.model.trim() ?? 'unknown CPU'
+  return `${cpus().length} × ${model}, ${gigabytes} GB, ${platform()} ${arch()}`
+}
+
+export async function databaseFacts(url: string | undefined): Promise<DatabaseFacts> {
+  if (url === undefined) return { pg: null, durable: null }
+  await using database = await Database.connect(url)
+  return await database.facts()
 }
 
 function medianFsync(): number {

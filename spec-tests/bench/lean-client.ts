@@ -29,7 +29,7 @@ export class LeanClient implements Http {
   }
 
   #open(): Connection {
-    const connection = new Connection(connect(Number(this.#base.port), this.#base.hostname))
+    const connection = new Connection(connect(Number(this.#base.port || 80), this.#base.hostname))
     this.#all.add(connection)
     return connection
   }

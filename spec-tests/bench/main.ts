@@ -1,74 +1,92 @@
-import { randomBytes } from 'node:crypto'
-import type { Http } from '../target/matrix-client.ts'
-import { startServer, type Target } from '../target/server.ts'
-import { environment } from './environment.ts'
-import { LeanClient } from './lean-client.ts'
-import type { Measurement, Watched } from './measurement.ts'
-import { type BenchOptions, parseOptions, type Scenario } from './options.ts'
-import { fanout } from './scenarios/fanout.ts'
-import { idleSync } from './scenarios/idle-sync.ts'
-import { send } from './scenarios/send.ts'
+import { writeFileSync } from 'node:fs'
+import { compareWithBaseline, readBaseline, renewed, writeBaseline } from './baseline.ts'
+import { databaseFacts, environment, machine, type DatabaseFacts } from './environment.ts'
+import type { Measurement } from './measurement.ts'
+import { mediansOf } from './median.ts'
+import { type BenchOptions, parseOptions } from './options.ts'
+import { scenarios } from './scenarios/all.ts'
+import { openSubject, type Subject } from './subject.ts'
 import { table } from './table.ts'
+import { USAGE } from './usage.ts'
 
-type Result = Omit<Measurement, 'scenario' | 'server'>
+interface Measured {
+  readonly subject: Subject
+  /** What tells it from the others of this run. */
+  readonly name: string
+  readonly facts: DatabaseFacts
+}
 
 async function main(): Promise<void> {
-  const options = parseOptions(process.argv.slice(2))
-  const target = options.url === undefined ? await startServer() : undefined
-  try {
-    await runAll(options, target)
-  } finally {
-    await target?.[Symbol.asyncDispose]()
+  const args = process.argv.slice(2)
+  if (args.includes('--help')) {
+    process.stdout.write(USAGE)
+    return
   }
+  const options = parseOptions(args)
+  await using stack = new AsyncDisposableStack()
+  const subjects: Measured[] = []
+  for (const place of options.places) {
+    const subject = stack.use(await openSubject(place))
+    const twins = subjects.filter((other) => other.subject.name === subject.name).length
+    const name = twins === 0 ? subject.name : `${subject.name} (${twins + 1})`
+    subjects.push({ subject, name, facts: await databaseFacts(subject.databaseUrl) })
+  }
+  conclude(options, mediansOf(await measure(options, subjects)))
 }
 
-async function runAll(options: BenchOptions, target: Target | undefined): Promise<void> {
-  const http = new LeanClient(target?.url ?? options.url ?? '')
-  const watched: Watched =
-    target === undefined
-      ? { server: options.serverPids, postgres: options.postgresPid }
-      : { server: target.pids().servers, postgres: target.pids().postgres }
-  const server = target === undefined ? (options.url ?? '') : 'hearth'
+/** Servers take turns, so that a machine whose speed drifts is the same to all of them. */
+async function measure(
+  options: BenchOptions,
+  subjects: readonly Measured[],
+): Promise<Measurement[]> {
   const found: Measurement[] = []
   for (const scenario of options.scenarios) {
-    for (const result of await runScenario(scenario, http, watched, options)) {
-      const measurement = { scenario, server, ...result }
-      found.push(measurement)
-      process.stdout.write(`${JSON.stringify({ ...measurement, ...environment() })}\n`)
-    }
-  }
-  http.close()
-  if (!options.json) process.stdout.write(`\n${table(found)}`)
-  const broken = found.filter((line) => line.errors + line.lost + line.duplicates > 0)
-  if (broken.length > 0) {
-    process.stderr.write('Errors, losses or duplicates occurred: the run has failed.\n')
-    process.exitCode = 1
-  }
-}
-
-async function runScenario(
-  scenario: Scenario,
-  http: Http,
-  watched: Watched,
-  options: BenchOptions,
-): Promise<Result[]> {
-  const run = randomBytes(4).toString('hex')
-  const { seconds, receivers, rooms } = options
-  switch (scenario) {
-    case 'send':
-    case 'send-many': {
-      const roomCount = scenario === 'send' ? 1 : 50
-      const results: Result[] = []
-      for (const clients of options.clients) {
-        results.push(await send(http, watched, { run, clients, seconds, roomCount }))
+    for (let turn = 1; turn <= options.repeat; turn += 1) {
+      for (const { subject, name, facts } of subjects) {
+        for (const result of await scenarios[scenario](subject, options.load)) {
+          const line = { scenario, server: name, ...result }
+          found.push(line)
+          const { figures, ...common } = line
+          const all = { ...common, ...figures, ...environment(), ...facts, turn }
+          process.stdout.write(`${JSON.stringify(all)}\n`)
+        }
       }
-      return results
     }
-    case 'fanout':
-      return [await fanout(http, watched, { run, receivers })]
-    case 'idle-sync':
-      return [await idleSync(http, watched, { run, rooms })]
+  }
+  return found
+}
+
+function conclude(options: BenchOptions, lines: readonly Measurement[]): void {
+  if (!options.json) process.stdout.write(`\n${table(lines)}`)
+  if (options.markdown !== undefined) writeFileSync(options.markdown, table(lines))
+  const broken = lines.filter((line) => line.errors + line.lost + line.duplicates > 0)
+  if (broken.length > 0) fail('Errors, losses or duplicates occurred: the run has failed.')
+  const ours = lines.filter(({ server }) => server === lines[0]?.server)
+  if (options.check) check(options, ours)
+  if (options.writeBaseline && broken.length === 0) {
+    const old = readBaseline(options.baseline)
+    writeBaseline(options.baseline, renewed(old, ours, machine()))
   }
 }
 
-await main()
+function check({ baseline, force }: BenchOptions, lines: readonly Measurement[]): void {
+  const old = readBaseline(baseline)
+  if (old === undefined) {
+    fail(`There is no ${baseline}; --write-baseline makes it.`)
+    return
+  }
+  const { report, failed } = compareWithBaseline(old, lines, { machine: machine(), force })
+  process.stderr.write(`\n${report.join('\n')}\n`)
+  if (failed) fail('CPU per operation has grown beyond the baseline.')
+}
+
+function fail(sentence: string): void {
+  process.stderr.write(`${sentence}\n`)
+  process.exitCode = 1
+}
+
+try {
+  await main()
+} catch (error) {
+  fail(error instanceof Error ? error.message : String(error))
+}

@@ -1,10 +1,14 @@
+import type { Subject } from './subject.ts'
 import { cpuMs, cpuWithChildrenMs, machineCpu, rssMb } from './procfs.ts'
 import { round, type Samples } from './samples.ts'
+import type { Load } from './options.ts'
 
 /** One line of the benchmark's JSON output. Rates per second, times in milliseconds unless named. */
 export interface Measurement {
   readonly scenario: string
   readonly server: string
+  /** Which part of the scenario, where it has several. */
+  readonly what: string
   readonly clients: number
   readonly n: number
   readonly rate: number | null
@@ -20,6 +24,31 @@ export interface Measurement {
   readonly rss_mb: number | null
   /** Share of the CPU time wanted meanwhile that a virtual machine's host withheld, percent. */
   readonly steal_pct: number | null
+  /** What only this scenario tells, by a name with its unit. */
+  readonly figures: Readonly<Record<string, number | null>>
+}
+
+/** What a scenario finds out. */
+export type Result = Omit<Measurement, 'scenario' | 'server'>
+
+export type Scenario = (subject: Subject, load: Load) => Promise<Result[]>
+
+/** A result that tells nothing yet. */
+export const NOTHING: Result = {
+  what: '',
+  clients: 0,
+  n: 0,
+  rate: null,
+  p50: null,
+  p99: null,
+  errors: 0,
+  lost: 0,
+  duplicates: 0,
+  hs_cpu_us: null,
+  pg_cpu_us: null,
+  rss_mb: null,
+  steal_pct: null,
+  figures: {},
 }
 
 /** The processes to watch; empty when `--pids` is not given (CPU is null then). */
@@ -69,7 +98,7 @@ export function timing(
 ): Pick<Measurement, 'n' | 'rate' | 'p50' | 'p99'> {
   return {
     n: samples.count,
-    rate: round((samples.count * 1000) / elapsedMs),
+    rate: elapsedMs === 0 ? null : round((samples.count * 1000) / elapsedMs),
     p50: samples.percentile(50),
     p99: samples.percentile(99),
   }

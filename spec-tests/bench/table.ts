@@ -2,6 +2,7 @@ import type { Measurement } from './measurement.ts'
 
 const COLUMNS = [
   ['scenario', (line: Measurement) => line.scenario],
+  ['part', (line: Measurement) => line.what || '–'],
   ['server', (line: Measurement) => line.server],
   ['clients', (line: Measurement) => line.clients],
   ['n', (line: Measurement) => line.n],
@@ -15,6 +16,7 @@ const COLUMNS = [
   ['errors', (line: Measurement) => line.errors],
   ['lost', (line: Measurement) => line.lost],
   ['duplicates', (line: Measurement) => line.duplicates],
+  ['more', (line: Measurement) => figuresOf(line)],
 ] as const
 
 /** A Markdown table of measurements. */
@@ -25,4 +27,9 @@ export function table(lines: readonly Measurement[]): string {
     row(COLUMNS.map(() => '---')),
     ...lines.map((line) => row(COLUMNS.map(([, cell]) => cell(line) ?? '–'))),
   ].join('')
+}
+
+function figuresOf({ figures }: Measurement): string | null {
+  const known = Object.entries(figures).map(([name, value]) => `${name} ${value ?? 'null'}`)
+  return known.length === 0 ? null : known.join(', ')
 }

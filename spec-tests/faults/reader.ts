@@ -73,6 +73,18 @@ export class SyncChain {
     this.#roomId = roomId
   }
 
+  /** The token that the next request presents. */
+  get since(): string | undefined {
+    return this.#since
+  }
+
+  /** Forgets everything and goes on from a full answer, as a client does that was sent one. */
+  startOver(answer: unknown): void {
+    this.received.length = 0
+    this.issued.length = 0
+    this.#note(answer)
+  }
+
   /** One request; throws what the server's absence throws. */
   async step(timeoutMs: number): Promise<void> {
     const filter = JSON.stringify({ room: { timeline: { limit: PAGE } } })
@@ -87,8 +99,13 @@ export class SyncChain {
       const gap = await walkBack(this.user, this.#roomId, stringAt(timeline, 'prev_batch'), since)
       this.received.push(...gap.toReversed())
     }
+    this.#note(body)
+  }
+
+  #note(answer: unknown): void {
+    const timeline = at(answer, 'rooms', 'join', this.#roomId, 'timeline')
     this.received.push(...messageIds(listAt(timeline, 'events')))
-    this.#since = stringAt(body, 'next_batch')
+    this.#since = stringAt(answer, 'next_batch')
     this.issued.push({ token: this.#since, received: this.received.length })
   }
 }

@@ -8,6 +8,7 @@ import { installPackages } from '../../homeserver/bin/install-packages.mjs'
 import { findNode, root } from '../../homeserver/bin/runtime.mjs'
 import { runChecks } from './check.mjs'
 import { chromium } from './chromium.mjs'
+import { separatePostgres } from './postgres.mjs'
 
 /** Every fast suite: a title, its workspace, and the vitest projects of that workspace. */
 const SUITES = [
@@ -19,6 +20,27 @@ const SUITES = [
   ['faults', 'spec-tests', ['--project', 'faults']],
   ['browser', 'spec-tests', ['--project', 'browser']],
 ]
+
+/** What of the homeserver's tests touches a database, for a run against a Postgres that is not ours. */
+const ON_POSTGRES = [
+  'homeserver on Postgres 15',
+  'homeserver',
+  [
+    '--project=integration',
+    ...['src/', 'test/rooms/', 'test/sync/', 'test/send-to-device/', 'test/user-data/'],
+    ...['test/admin/', 'test/client-authentication/', 'test/migrations/', 'test/generated/schema'],
+  ],
+]
+
+/** The same tests on Debian's Postgres: another version, collation and a role without privileges. */
+function runOnPostgres(node, env, reports) {
+  const postgres = separatePostgres()
+  if (postgres !== undefined) {
+    return runSuite(node, ON_POSTGRES, { ...env, HEARTH_TEST_POSTGRES: postgres }, reports)
+  }
+  console.log('\nNo Postgres 15: the suite "homeserver on Postgres 15" is skipped by name.')
+  return { passed: 0, failed: ci ? 1 : 0, skipped: ci ? 0 : 1 }
+}
 
 function run(node, cwd, args, env) {
   return spawnSync(node, args, { cwd: join(root, cwd), stdio: 'inherit', env })
@@ -85,6 +107,7 @@ if (only.length === 0 || wanted('browser')) results.push(['client build', buildW
 for (const suite of SUITES) {
   if (wanted(suite[0])) results.push([suite[0], runSuite(node, suite, env, reports)])
 }
+if (wanted(ON_POSTGRES[0])) results.push([ON_POSTGRES[0], runOnPostgres(node, env, reports)])
 rmSync(reports, { recursive: true, force: true })
 
 const total = { passed: 0, failed: 0, skipped: 0 }

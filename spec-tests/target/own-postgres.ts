@@ -42,7 +42,17 @@ export class OwnPostgres implements AsyncDisposable {
     if (owner !== undefined) chownSync(home, owner.uid, owner.gid)
     const port = options.port ?? (await freePort())
     const postgres = new OwnPostgres(home, port, options, join(home, 'cluster'))
-    run('initdb', ['-D', postgres.cluster, '-U', 'hearth', '-A', 'trust', '-E', 'UTF8', '--no-sync'])
+    run('initdb', [
+      '-D',
+      postgres.cluster,
+      '-U',
+      'hearth',
+      '-A',
+      'trust',
+      '-E',
+      'UTF8',
+      '--no-sync',
+    ])
     postgres.start()
     await postgres.query("CREATE DATABASE hearth TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'", {
       database: 'postgres',

@@ -21,7 +21,7 @@ export const db: Command = {
     await using database = await openDatabase({ ...settings, share: true })
     const connection = createDb({ url: database.url, logger: settings.logger, size: 1 })
     try {
-      const { tag, pos } = await newEpoch(connection, settings.rng)
+      const { tag, pos } = await newEpoch(connection)
       console.log(`Began epoch ${tag} at position ${pos}.`)
     } finally {
       await connection.destroy()

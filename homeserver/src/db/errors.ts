@@ -29,10 +29,12 @@ export class DatabaseRefused extends Error {
   }
 }
 
-/** The five-character SQLSTATE of an error that Postgres sent. */
+/** The five-character SQLSTATE of an error that Postgres sent. Each has a digit; EPIPE is none. */
 export function sqlState(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined
-  return typeof error.code === 'string' && /^[0-9A-Z]{5}$/.test(error.code) ? error.code : undefined
+  return typeof error.code === 'string' && /^(?=.*\d)[0-9A-Z]{5}$/.test(error.code)
+    ? error.code
+    : undefined
 }
 
 /** Serialization failure or deadlock: the whole transaction may be run again. */

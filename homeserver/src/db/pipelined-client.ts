@@ -86,6 +86,11 @@ export class PipelinedClient implements AsyncDisposable {
     }
   }
 
+  /** Cuts the connection and makes a new one, which may lead to another server; what was sent is lost. */
+  renew(): void {
+    if (this.#link !== undefined) this.#lost(this.#link)
+  }
+
   /** Ends the connection after the answers of all sent queries. */
   async close(): Promise<void> {
     this.#closing.abort()

@@ -103,6 +103,8 @@ interface Events {
   flags: Generated<number>
   line: number | null
   notify_seq: number | null
+  now_idx: number | null
+  now_line: number | null
   pdu: string
   pos: number
   prev: number[]

@@ -24,7 +24,8 @@ import { createReads } from './read/log-reads.ts'
 import type { LogReads } from './reads.ts'
 import { Applied } from './tail/applied.ts'
 import { Tail } from './tail/tail.ts'
-import type { Dictionary, Log, Wakeups } from './types.ts'
+import type { PlacedItem } from './append/placed/placed-item.ts'
+import type { AppendOutcome, Dictionary, Log, Wakeups } from './types.ts'
 import { keysOf, LongPolls } from './wakeups/wakeups.ts'
 
 export { encodePageToken, parsePageToken } from './positions/page-token.ts'
@@ -71,6 +72,8 @@ export interface LogInternals {
   readonly decoder: EventDecoder
   readonly names: InternedNames
   readonly logger: Logger
+  /** Appends one event whose place in the room's state was worked out; see `hs_append_placed`. */
+  appendPlaced(item: PlacedItem): Promise<AppendOutcome>
   /** Resolves once the head is at least `pos`. */
   reach(pos: number): Promise<void>
 }
@@ -96,10 +99,14 @@ export async function openLog(options: LogOptions): Promise<OpenLog> {
     url,
     clock,
     logger,
-    // while it was away, others may have appended without telling this worker
-    onConnect() {
-      if (epochs.tag !== 0) tail.poke()
-      return Promise.resolve()
+    async onConnect(tag, end) {
+      if (epochs.tag === 0) return
+      // while it was away, others may have appended without telling this worker
+      tail.poke()
+      if (tag === epochs.tag && end >= applied.head) return
+      // what this worker knows may be of a history that is gone: nothing is written before it has forgotten
+      tail.renew()
+      await tail.catchUp()
     },
     onLost: () => batcher.wake(),
   })
@@ -113,6 +120,10 @@ export async function openLog(options: LogOptions): Promise<OpenLog> {
     epochs,
     clock,
     logger,
+    onCut() {
+      batcher.forget()
+      reader.renew()
+    },
     isOwn: (backend) => batcher.isInFlight(backend),
     onHint: (payload) => hints.receive(payload),
   })
@@ -128,6 +139,7 @@ export async function openLog(options: LogOptions): Promise<OpenLog> {
   applied.onReset(() => {
     for (const cache of [heads, memberships, bounds, warm, names, dictionary]) cache.clear()
     recent.reset(applied.head)
+    wakeups.wakeAll()
   })
   applied.subscribe((entries) => {
     for (const cache of [heads, memberships, bounds, warm, recent]) cache.apply(entries)
@@ -149,7 +161,14 @@ export async function openLog(options: LogOptions): Promise<OpenLog> {
     dictionary,
     wakeups,
     tokens: new LogTokens({ epochs, applied, catchUp: () => tail.catchUp() }),
-    internals: { reader, decoder, names, reach, logger },
+    internals: {
+      reader,
+      decoder,
+      names,
+      reach,
+      logger,
+      appendPlaced: (item) => batcher.appendPlaced(item),
+    },
     hints,
     sole,
     behindMs: () => tail.behindMs,

@@ -60,6 +60,11 @@ export const EventFlag = {
   encrypted: 16,
   /** Counts as unread under the default push rules. */
   notifies: 32,
+  /**
+   * The room's current state changed otherwise than by this event alone: it forks or joins branches.
+   * What caches have of that state must be read anew.
+   */
+  reshapes: 64,
 } as const
 
 /** A stored event. `json` is the canonical federation form, exactly as signed; never mutate or reformat it. */
@@ -76,6 +81,8 @@ export interface StoredEvent {
   readonly flags: number
   /** State after this event; undefined for an outlier. */
   readonly point: Point | undefined
+  /** The room's current state after this event, where that is not `point`: it lies on a branch. */
+  readonly current?: Point
   /** Running count, per room, of events that notify under the default rules, this one included. */
   readonly notifySeq: number
   /** The thread root's position when the event is in a thread. */
@@ -205,6 +212,8 @@ export interface EventEntry {
   readonly event: StoredEvent
   readonly client: string
   readonly membership: { readonly user: UserKey; readonly membership: string } | undefined
+  /** Whose current membership changed, when that is not just as `membership` says: see `reshapes`. */
+  readonly members?: readonly UserKey[]
   readonly redacts: number | undefined
   /** Position of the state event that it replaced. */
   readonly replaces: number | undefined

@@ -75,17 +75,22 @@ export function createRateLimiter(limits: RateLimits = {}, workers = 1): RateLim
       try {
         await counterOf(bucket).consume(key)
       } catch (refusal) {
-        throw refusal instanceof RateLimiterRes ? limitExceeded(refusal.msBeforeNext) : refusal
+        throw refusal instanceof RateLimiterRes ? exceeded(refusal, counterOf(bucket)) : refusal
       }
     },
     async check(bucket, key) {
       const counter = counterOf(bucket)
       const used = await counter.get(key)
       if (used !== null && used.consumedPoints >= counter.points) {
-        throw limitExceeded(used.msBeforeNext)
+        throw exceeded(used, counter)
       }
     },
   }
+}
+
+/** The limiter reckons by the wall clock: where that was set back, nobody has to wait for it to catch up. */
+function exceeded({ msBeforeNext }: RateLimiterRes, { duration }: RateLimiterMemory) {
+  return limitExceeded(Math.min(msBeforeNext, duration * 1000))
 }
 
 /** Refuses nothing: for test mode. */

@@ -65,7 +65,8 @@ export class Contexts {
   apply(entry: EventEntry): void {
     const { event } = entry
     if ((event.flags & (EventFlag.rejected | EventFlag.softFailed)) !== 0) return
-    if (event.point === undefined || entry.prev === undefined) {
+    const reshapes = (event.flags & EventFlag.reshapes) !== 0
+    if (reshapes || event.point === undefined || entry.prev === undefined) {
       this.#rooms.drop(event.room)
       return
     }

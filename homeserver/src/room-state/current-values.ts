@@ -38,6 +38,8 @@ const MOST_VALUES = 100_000
 export class CurrentValues {
   readonly #values: TrackedCache<string, Value>
   readonly #loader: EventLoader
+  /** How often a room's values had to be forgotten; part of their keys. */
+  readonly #ages = new Map<RoomKey, number>()
 
   constructor(deps: { internals: RoomStateDeps['internals']; loader: EventLoader }) {
     const { reader } = deps.internals
@@ -52,9 +54,14 @@ export class CurrentValues {
           parts.map(({ type }) => type),
           parts.map(({ stateKey }) => stateKey),
         ])
-        const values = new Map<string, Value>()
+        const found = new Map<string, number | undefined>()
         for (const { room, type, state_key, ev } of rows) {
-          values.set(valueKey(room, stateKeyString(type, state_key)), { ev: ev ?? undefined })
+          found.set(`${room}\0${stateKeyString(type, state_key)}`, ev ?? undefined)
+        }
+        const values = new Map<string, Value>()
+        for (const [index, { room, type, stateKey }] of parts.entries()) {
+          const key = keys[index] ?? ''
+          values.set(key, { ev: found.get(`${room}\0${stateKeyString(type, stateKey)}`) })
         }
         return { values, upTo: rows[0]?.up_to ?? 0 }
       },
@@ -72,22 +79,27 @@ export class CurrentValues {
     keys: readonly StateKeyString[],
   ): Promise<Map<StateKeyString, StateEvent>> {
     const storable = keys.filter(isStorable)
-    const values = await this.#values.getMany(storable.map((key) => valueKey(room, key)))
+    const valueKeys = new Map(storable.map((key) => [key, this.#valueKey(room, key)]))
+    const values = await this.#values.getMany(Array.from(valueKeys.values()))
     const positions: number[] = []
     for (const { ev } of values.values()) if (ev !== undefined) positions.push(ev)
     const events = await this.#loader.byPos(positions)
     const found = new Map<StateKeyString, StateEvent>()
     for (const key of keys) {
-      const event = events.get(values.get(valueKey(room, key))?.ev ?? 0)
+      const event = events.get(values.get(valueKeys.get(key) ?? '')?.ev ?? 0)
       if (event !== undefined) found.set(key, event)
     }
     return found
   }
 
   apply({ event }: EventEntry): void {
-    if (event.stateKey === undefined) return
-    const key = valueKey(event.room, stateKeyString(event.type, event.stateKey))
     if ((event.flags & (EventFlag.rejected | EventFlag.softFailed)) !== 0) return
+    if ((event.flags & EventFlag.reshapes) !== 0) {
+      this.#ages.set(event.room, (this.#ages.get(event.room) ?? 0) + 1)
+      return
+    }
+    if (event.stateKey === undefined) return
+    const key = this.#valueKey(event.room, stateKeyString(event.type, event.stateKey))
     this.#values.update(key, event.pos, (value) => {
       value.ev = event.pos
     })
@@ -96,10 +108,10 @@ export class CurrentValues {
   clear(): void {
     this.#values.clear()
   }
-}
 
-function valueKey(room: number, key: StateKeyString): string {
-  return `${room}\0${key}`
+  #valueKey(room: RoomKey, key: StateKeyString): string {
+    return `${room} ${this.#ages.get(room) ?? 0}\0${key}`
+  }
 }
 
 /** No column holds a NUL beside the one that parts type and state key: there is no such event. */
@@ -109,5 +121,5 @@ function isStorable(key: StateKeyString): boolean {
 
 function splitKey(key: string): { room: number; type: string; stateKey: string } {
   const [room = '', type = '', ...stateKey] = key.split('\0')
-  return { room: Number(room), type, stateKey: stateKey.join('\0') }
+  return { room: Number.parseInt(room), type, stateKey: stateKey.join('\0') }
 }

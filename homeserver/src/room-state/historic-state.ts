@@ -52,8 +52,8 @@ export function createHistoricState(deps: {
 
     pointBefore(event: StoredEvent) {
       const { point } = event
-      const failed = (event.flags & (EventFlag.rejected | EventFlag.softFailed)) !== 0
-      if (point === undefined || event.stateKey === undefined || failed) return point
+      const isRejected = (event.flags & EventFlag.rejected) !== 0
+      if (point === undefined || event.stateKey === undefined || isRejected) return point
       return { line: point.line, idx: point.idx - 1 }
     },
 
@@ -62,7 +62,8 @@ export function createHistoricState(deps: {
       const head = reads.roomHead(room)
       if (standing !== undefined && head !== undefined && head <= pos) return standing.point
       const { events: newest } = await reads.roomTail(room, { after: 0, upTo: pos, limit: 1 })
-      return newest.at(-1)?.event.point
+      const last = newest.at(-1)?.event
+      return last?.current ?? last?.point
     },
 
     async delta(from, to) {

@@ -9,12 +9,16 @@ import type { RoomKey, RoomStateDeps } from './deps.ts'
 import { EventLoader } from './event-loader.ts'
 import { createHistoricState } from './historic-state.ts'
 import { Lines } from './lines.ts'
+import { Merger } from './placement/merger.ts'
+import { Placer } from './placement/placer.ts'
 import type { RoomStates, StateEvent } from './types.ts'
 
 export type { RoomStateDeps } from './deps.ts'
 
 /** Room state over the log: caches follow it, the rest is read from Postgres. */
 export function createRoomStates(deps: RoomStateDeps): RoomStates & {
+  /** Finds the place of events that fork, join branches or come from other servers. */
+  readonly placer: Placer
   /** Resolves once background work is done. */
   idle(): Promise<void>
 } {
@@ -25,6 +29,8 @@ export function createRoomStates(deps: RoomStateDeps): RoomStates & {
   const values = new CurrentValues({ internals, loader })
   const lines = new Lines(internals)
   const checkpoints = new Checkpoints({ ...internals, lines })
+  const merger = new Merger({ reads, dictionary, names: internals.names })
+  const placer = new Placer({ reads, dictionary, internals, lines, resolver: merger })
   log.subscribe((entries) => {
     loader.apply(entries)
     for (const entry of entries) {
@@ -33,7 +39,7 @@ export function createRoomStates(deps: RoomStateDeps): RoomStates & {
     }
   })
   log.onReset(() => {
-    for (const cache of [loader, contexts, values]) cache.clear()
+    for (const cache of [loader, contexts, values, merger, placer]) cache.clear()
   })
 
   const read = async (...query: Parameters<typeof reader.query>): Promise<StateEvent[]> =>
@@ -80,6 +86,8 @@ export function createRoomStates(deps: RoomStateDeps): RoomStates & {
       for (const event of events) byRoom.get(event.room)?.push(event)
       return byRoom
     },
+
+    placer,
 
     idle: () => checkpoints.idle(),
   }

@@ -2,7 +2,6 @@ import { expect, test } from 'vitest'
 import { createDb } from '#db/db.ts'
 import { newEpoch } from '#log/epochs/new-epoch.ts'
 import { createLogger } from '#platform/logger.ts'
-import { systemRng } from '#platform/rng.ts'
 import { startTestServer } from '../harness/server.ts'
 import { text } from '../harness/user.ts'
 
@@ -15,7 +14,7 @@ test('an epoch begun by hand keeps older tokens good and gives those of a lost t
   const lost = `s${tag}_${Number(pos) + 3}`
 
   const db = createDb({ url: server.databaseUrl, logger: createLogger('warn'), size: 1 })
-  const epoch = await newEpoch(db, systemRng)
+  const epoch = await newEpoch(db)
   await db.destroy()
   expect(epoch.pos).toBeGreaterThanOrEqual(Number(pos))
   expect(epoch.tag).toBeGreaterThan(Number(tag))

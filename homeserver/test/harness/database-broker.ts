@@ -1,16 +1,12 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { createDb } from '#db/db.ts'
-import { startEmbedded, type EmbeddedPostgres } from '#db/embedded/embedded.ts'
 import { prepareDatabase } from '#db/prepare.ts'
 import { systemClock as clock } from '#platform/clock.ts'
 import { createLogger } from '#platform/logger.ts'
-import { systemRng as rng } from '#platform/rng.ts'
 import { TEST_SERVER_NAME } from './server-name.ts'
+import { startTestCluster, type TestCluster } from './test-cluster.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -24,37 +20,35 @@ const logger = createLogger('warn')
 
 /** One Postgres for a whole vitest run, started when the first test asks for a database. */
 class TestPostgres {
-  #postgres: Promise<EmbeddedPostgres> | undefined
-  #folder: string | undefined
+  #postgres: Promise<TestCluster> | undefined
   #count = 0
 
   /** A fresh clone of the migrated template. */
   async clone(): Promise<string> {
-    const postgres = await (this.#postgres ??= this.#start())
-    const name = `hs_${++this.#count}`
-    await run(postgres.url, `CREATE DATABASE ${name} TEMPLATE ${TEMPLATE} STRATEGY file_copy`)
-    return databaseUrl(postgres.url, name)
+    const { url, adminUrl } = await (this.#postgres ??= this.#start())
+    const name = `hs_${process.pid}_${++this.#count}`
+    const { username } = new URL(url)
+    await run(
+      adminUrl,
+      `CREATE DATABASE ${name} TEMPLATE ${this.#template} STRATEGY file_copy OWNER "${username}"`,
+    )
+    return databaseUrl(url, name)
   }
 
   async stop(): Promise<void> {
     const postgres = await this.#postgres
-    await postgres?.stop()
-    if (this.#folder !== undefined) await rm(this.#folder, { recursive: true })
+    await postgres?.[Symbol.asyncDispose]()
   }
 
-  async #start(): Promise<EmbeddedPostgres> {
-    this.#folder = await mkdtemp(join(tmpdir(), 'hearth-test-'))
-    // as root, Postgres's own user must pass
-    await chmod(this.#folder, 0o711)
-    const postgres = await startEmbedded({
-      data: join(this.#folder, 'data'),
-      clock,
-      rng,
-      logger,
-      durable: false,
-    })
-    await run(postgres.url, `CREATE DATABASE ${TEMPLATE}`)
-    const db = createDb({ url: databaseUrl(postgres.url, TEMPLATE), logger })
+  get #template(): string {
+    return `${TEMPLATE}_${process.pid}`
+  }
+
+  async #start(): Promise<TestCluster> {
+    const postgres = await startTestCluster(process.env['HEARTH_TEST_POSTGRES'])
+    const { username } = new URL(postgres.url)
+    await run(postgres.adminUrl, `CREATE DATABASE ${this.#template} OWNER "${username}"`)
+    const db = createDb({ url: databaseUrl(postgres.url, this.#template), logger })
     await prepareDatabase(db, { serverName: TEST_SERVER_NAME, testMode: false, clock })
     await db.destroy()
     return postgres

@@ -1,43 +1,40 @@
-import { CpuMeter, type Measurement, type Watched } from '../measurement.ts'
+import { inParallel, pause } from '../loops.ts'
+import { CpuMeter, NOTHING, type Result } from '../measurement.ts'
+import type { Load } from '../options.ts'
 import { Samples } from '../samples.ts'
-import { type User, register } from '../../target/user.ts'
+import type { Subject } from '../subject.ts'
+import type { User } from '../../target/user.ts'
 import { at, listAt, stringAt } from '../../target/json.ts'
-import type { Http } from '../../target/matrix-client.ts'
 
-const MESSAGES = 20
 const INTERVAL_MS = 250
 const GRACE_MS = 15_000
+const AT_ONCE = 8
 
 /** N users long-poll one room; latency runs from just before the PUT to the receiver's parsed answer. */
-export async function fanout(
-  http: Http,
-  watched: Watched,
-  options: { run: string; receivers: number },
-): Promise<Omit<Measurement, 'scenario' | 'server'>> {
-  const sender = await register(http, `bench-fan-${options.run}-sender`)
+export async function fanout(subject: Subject, load: Load): Promise<Result[]> {
+  const sender = await subject.user('sender')
   const room = await sender.createRoom({ preset: 'public_chat' })
-  const receivers: Receiver[] = []
-  for (let n = 0; n < options.receivers; n += 1) {
-    const user = await register(http, `bench-fan-${options.run}-${n}`)
+  const receivers = await inParallel(load.receivers, AT_ONCE, async () => {
+    const user = await subject.user('receiver')
     await user.join(room)
-    receivers.push(new Receiver(user, room))
-  }
-  for (const receiver of receivers) await receiver.prepare()
+    return new Receiver(user, room)
+  })
+  await inParallel(receivers.length, AT_ONCE, async (n) => receivers[n]?.prepare())
   const sentAt = new Map<string, number>()
   const samples = new Samples()
   const stop = new AbortController()
   const loops = receivers.map((receiver) => receiver.run(sentAt, samples, stop.signal))
   await pause(500)
 
-  const meter = new CpuMeter(watched)
+  const meter = new CpuMeter(subject.watched())
   let errors = 0
-  for (let n = 0; n < MESSAGES; n += 1) {
-    const body = `fan-out ${options.run} ${n}`
+  for (let n = 0; n < load.texts; n += 1) {
+    const body = `fan-out ${n}`
     sentAt.set(body, performance.now())
     await sender.sendText(room, body).catch(() => (errors += 1))
     await pause(INTERVAL_MS)
   }
-  const expected = MESSAGES * receivers.length
+  const expected = load.texts * receivers.length
   const deadline = performance.now() + GRACE_MS
   while (samples.count < expected && performance.now() < deadline) await pause(50)
   const cpu = meter.perOperation(expected)
@@ -49,10 +46,10 @@ export async function fanout(
 
   const duplicates = receivers.reduce((sum, receiver) => sum + receiver.duplicates, 0)
   const distinct = receivers.reduce((sum, receiver) => sum + receiver.distinct, 0)
-  return {
+  const result = {
+    ...NOTHING,
     clients: receivers.length,
     n: samples.count,
-    rate: null,
     p50: samples.percentile(50),
     p99: samples.percentile(99),
     errors: errors + ended.reduce((sum, failures) => sum + failures, 0),
@@ -60,6 +57,7 @@ export async function fanout(
     duplicates,
     ...cpu,
   }
+  return [result]
 }
 
 class Receiver {
@@ -119,8 +117,4 @@ class Receiver {
       this.#seen.add(text)
     }
   }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
 }

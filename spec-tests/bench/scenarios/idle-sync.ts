@@ -1,52 +1,54 @@
-import { CpuMeter, type Measurement, timing, type Watched } from '../measurement.ts'
-import { Samples } from '../samples.ts'
-import { register } from '../../target/user.ts'
+import { accountsOfRooms, firstSync } from '../accounts-of-rooms.ts'
+import { closedLoop } from '../loops.ts'
+import { CpuMeter, NOTHING, type Result, timing } from '../measurement.ts'
+import type { Load } from '../options.ts'
+import type { Subject } from '../subject.ts'
 import { stringAt } from '../../target/json.ts'
-import type { Http } from '../../target/matrix-client.ts'
+import type { User } from '../../target/user.ts'
 
-const REQUESTS = 400
 const AT_ONCE = 4
+const WARM_UP = 20
 
 /** A user in many rooms asks again with the same token, `timeout=0`, four requests at a time. */
-export async function idleSync(
-  http: Http,
-  watched: Watched,
-  options: { run: string; rooms: number },
-): Promise<Omit<Measurement, 'scenario' | 'server'>> {
-  const owner = await register(http, `bench-idle-${options.run}-owner`)
-  const user = await register(http, `bench-idle-${options.run}`)
-  for (let n = 0; n < options.rooms; n += 1) {
-    const room = await owner.createRoom({ preset: 'public_chat' })
-    await user.join(room)
-    await owner.sendText(room, 'hello')
-  }
-  const since = stringAt(await user.sync({ timeout: '0' }), 'next_batch')
-  for (let n = 0; n < 20; n += 1) await user.sync({ since, timeout: '0' })
+export async function idleSync(subject: Subject, load: Load): Promise<Result[]> {
+  return [await askAgain(subject, load, await idleUser(subject, load))]
+}
 
-  const samples = new Samples()
-  const meter = new CpuMeter(watched)
-  let errors = 0
-  const started = performance.now()
-  await Promise.all(
-    Array.from({ length: AT_ONCE }, async () => {
-      while (samples.count + errors < REQUESTS) {
-        const asked = performance.now()
-        try {
-          await user.sync({ since, timeout: '0' })
-          samples.add(performance.now() - asked)
-        } catch {
-          errors += 1
-        }
-      }
-    }),
-  )
-  const elapsed = performance.now() - started
-  return {
+/** Somebody in many rooms, and where their next `/sync` begins. */
+export interface IdleUser {
+  readonly user: User
+  readonly since: string
+}
+
+export async function idleUser(subject: Subject, load: Load): Promise<IdleUser> {
+  const { users } = await accountsOfRooms(subject, load.rooms, 1)
+  const [user] = users
+  if (user === undefined) throw new Error('No user')
+  const since = stringAt(await firstSync(user), 'next_batch')
+  for (let n = 0; n < WARM_UP; n += 1) await user.sync({ since, timeout: '0' })
+  return { user, since }
+}
+
+export async function askAgain(
+  subject: Subject,
+  load: Load,
+  { user, since }: IdleUser,
+): Promise<Result> {
+  const meter = new CpuMeter(subject.watched())
+  const { samples, errors, elapsedMs } = await closedLoop({
     clients: AT_ONCE,
-    ...timing(samples, elapsed),
+    seconds: load.seconds,
+    atLeast: Math.min(load.atLeast, 200),
+    async work() {
+      await user.sync({ since, timeout: '0' })
+    },
+  })
+  return {
+    ...NOTHING,
+    what: `${load.rooms} rooms`,
+    clients: AT_ONCE,
+    ...timing(samples, elapsedMs),
     errors,
-    lost: 0,
-    duplicates: 0,
     ...meter.perOperation(samples.count),
   }
 }

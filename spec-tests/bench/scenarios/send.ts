@@ -1,72 +1,102 @@
-import { CpuMeter, type Measurement, timing, type Watched } from '../measurement.ts'
-import { Samples } from '../samples.ts'
-import { type User, register } from '../../target/user.ts'
-import type { Http } from '../../target/matrix-client.ts'
+import { inParallel, closedLoop } from '../loops.ts'
+import { CpuMeter, NOTHING, type Result, timing } from '../measurement.ts'
+import type { Load } from '../options.ts'
+import type { Subject } from '../subject.ts'
+import type { User } from '../../target/user.ts'
 
 const WARM_UP = 50
-const MIN_REQUESTS = 2000
+const AT_ONCE = 8
 const TEXT = 'The quick brown fox jumps over the lazy dog while the band plays on, number'
 
-/** C clients, each awaiting its answer, send text into `roomCount` rooms with all clients joined. */
-export async function send(
-  http: Http,
-  watched: Watched,
-  options: { run: string; clients: number; seconds: number; roomCount: number },
-): Promise<Omit<Measurement, 'scenario' | 'server'>> {
-  const users: User[] = []
-  for (let n = 0; n < options.clients; n += 1) {
-    users.push(await register(http, `bench-send-${options.run}-${options.clients}-${n}`))
+const DEFAULT_CLIENTS = [1, 8, 32]
+
+/** Text messages into one room. */
+export const send = (subject: Subject, load: Load): Promise<Result[]> => each(1, subject, load)
+
+/** The same over 50 rooms. */
+export const sendMany = (subject: Subject, load: Load): Promise<Result[]> => each(50, subject, load)
+
+async function each(roomCount: number, subject: Subject, load: Load): Promise<Result[]> {
+  const results: Result[] = []
+  for (const clients of load.clients ?? DEFAULT_CLIENTS) {
+    results.push(await sendInto(roomCount, subject, load, clients))
   }
-  const rooms = await makeRooms(users, options.roomCount)
-  const acknowledged = new Set<string>()
-  let errors = 0
-  let count = 0
-  const sendOne = async (user: User, room: string): Promise<number> => {
-    const started = performance.now()
-    try {
-      acknowledged.add(await user.sendText(room, `${TEXT} ${(count += 1)}`))
-    } catch {
-      errors += 1
+  return results
+}
+
+/** C clients, each awaiting its answer, send text into rooms that all of them have joined. */
+export async function sendInto(
+  roomCount: number,
+  subject: Subject,
+  load: Load,
+  clients: number,
+): Promise<Result> {
+  const senders = await Senders.prepare(roomCount, subject, clients)
+  return await senders.run(load)
+}
+
+/** Clients whose rooms are made, and who have sent a little already. */
+export class Senders {
+  readonly #subject: Subject
+  readonly #crowd: Crowd
+  readonly #acknowledged = new Set<string>()
+  #count = 0
+
+  private constructor(subject: Subject, members: Crowd) {
+    this.#subject = subject
+    this.#crowd = members
+  }
+
+  static async prepare(roomCount: number, subject: Subject, clients: number): Promise<Senders> {
+    const senders = new Senders(subject, await crowd(subject, clients, roomCount))
+    for (let n = 0; n < WARM_UP; n += 1) await senders.#send(n % clients, Math.floor(n / clients))
+    return senders
+  }
+
+  async run({ seconds, atLeast }: Load): Promise<Result> {
+    this.#acknowledged.clear()
+    const clients = this.#crowd.users.length
+    const meter = new CpuMeter(this.#subject.watched())
+    const { samples, errors, elapsedMs } = await closedLoop({
+      clients,
+      seconds,
+      atLeast,
+      work: (client, n) => this.#send(client, n),
+    })
+    return {
+      ...NOTHING,
+      clients,
+      ...timing(samples, elapsedMs),
+      errors,
+      duplicates: samples.count - this.#acknowledged.size,
+      ...meter.perOperation(samples.count),
     }
-    return performance.now() - started
   }
-  const pick = (n: number): string => rooms[n % rooms.length] ?? ''
-  for (let n = 0; n < WARM_UP; n += 1) await sendOne(users[n % users.length] ?? raise(), pick(n))
 
-  acknowledged.clear()
-  errors = 0
-  const samples = new Samples()
-  const meter = new CpuMeter(watched)
-  const started = performance.now()
-  const running = () =>
-    performance.now() - started < options.seconds * 1000 || samples.count < MIN_REQUESTS
-  await Promise.all(
-    users.map(async (user, index) => {
-      for (let n = index; running(); n += users.length) samples.add(await sendOne(user, pick(n)))
-    }),
-  )
-  const elapsed = performance.now() - started
-  return {
-    clients: options.clients,
-    ...timing(samples, elapsed),
-    errors,
-    lost: 0,
-    duplicates: samples.count - errors - acknowledged.size,
-    ...meter.perOperation(samples.count),
+  async #send(client: number, n: number): Promise<void> {
+    const { users, rooms } = this.#crowd
+    const user = users[client]
+    const room = rooms[(client + n * users.length) % rooms.length]
+    if (user === undefined || room === undefined) throw new Error('No such client')
+    this.#count += 1
+    this.#acknowledged.add(await user.sendText(room, `${TEXT} ${this.#count}`))
   }
 }
 
-async function makeRooms(users: readonly User[], count: number): Promise<string[]> {
-  const owner = users[0] ?? raise()
-  const rooms: string[] = []
-  for (let n = 0; n < count; n += 1) {
+interface Crowd {
+  readonly users: readonly User[]
+  readonly rooms: readonly string[]
+}
+
+/** Users who are all in all rooms. */
+export async function crowd(subject: Subject, clients: number, roomCount: number): Promise<Crowd> {
+  const users = await inParallel(clients, AT_ONCE, () => subject.user('crowd'))
+  const [owner, ...others] = users
+  if (owner === undefined) throw new Error('A benchmark needs at least one client.')
+  const rooms = await inParallel(roomCount, AT_ONCE, async () => {
     const room = await owner.createRoom({ preset: 'public_chat' })
-    for (const user of users.slice(1)) await user.join(room)
-    rooms.push(room)
-  }
-  return rooms
-}
-
-function raise(): never {
-  throw new Error('A benchmark needs at least one client')
+    for (const user of others) await user.join(room)
+    return room
+  })
+  return { users, rooms }
 }

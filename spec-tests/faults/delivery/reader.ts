@@ -14,7 +14,7 @@ const PATIENCE_MS = 2_500
 const RETRY_MS = 30
 /** How often an answer gets lost on its way, as far as the client can tell. */
 const FORGOTTEN = 0.15
-/** How often it goes back to any token that it ever had, beside its chain. */
+/** How often it goes back to any token that its chain ever had. */
 const REPLAYED = 0.1
 const PAUSE_MS = [0, 200] as const
 
@@ -24,6 +24,8 @@ export class Reader {
   readonly state: ChainState
   /** Every token that was ever given out, forgotten ones too. */
   readonly issued: Place[] = []
+  /** Those of the chain itself. To present another one would confirm what the chain does not have. */
+  readonly #confirmed: Place[] = []
   readonly #promises: Promises
   readonly #violations: Violations
   readonly #rng: Rng
@@ -41,7 +43,7 @@ export class Reader {
     while (!stop.aborted) {
       try {
         await this.step({ timeoutMs: POLL_MS, forgets: this.#rng.chance(FORGOTTEN) })
-        if (this.#rng.chance(REPLAYED)) await this.#replay(this.#rng.pick(this.issued))
+        if (this.#rng.chance(REPLAYED)) await this.#replay(this.#rng.pick(this.#confirmed))
         await pause(this.#rng.between(...PAUSE_MS), stop)
       } catch (error) {
         if (error instanceof Refused) this.#violations.add(error.message)
@@ -66,7 +68,9 @@ export class Reader {
     }
     this.state.accept(answer, this.#promises)
     this.#since = answer.next
-    this.issued.push(this.state.place(answer.next))
+    const place = this.state.place(answer.next)
+    this.issued.push(place)
+    this.#confirmed.push(place)
   }
 
   /** What comes is judged in the end: by what the new token still owes. */

@@ -9,11 +9,16 @@ const OFFSET_MS = 12
 
 /**
  * Lets everybody wait for news while there are none, and writes one thing, many times over.
+ * Ends early when a poll took longer than the limit.
  * @returns the longest time from an acknowledgement to the end of a poll, in milliseconds
  */
-export async function wakeEverybody(world: World, rng: Rng, times: number): Promise<number> {
+export async function wakeEverybody(
+  world: World,
+  rng: Rng,
+  { times, limitMs }: { times: number; limitMs: number },
+): Promise<number> {
   let slowest = 0
-  for (let n = 0; n < times; n += 1) {
+  for (let n = 0; n < times && slowest <= limitMs; n += 1) {
     const polls = world.readers.map((reader) => untilNews(reader))
     await pause(rng.between(0, OFFSET_MS))
     await rng.pick(world.writers).write(rng.pick(['message', 'to-device message']))

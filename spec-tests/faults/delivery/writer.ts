@@ -14,7 +14,10 @@ const WAIT_MS = 30_000
 const REPEATED = 0.05
 /** Of the account data, what belongs to no room. */
 const GLOBAL = 0.4
-const PAUSE_MS = [40, 160] as const
+/** All writers begin on the same beats: what comes at the same time gets into each other's way. */
+const BEAT_MS = 80
+/** How often a beat is left out. */
+const OMITTED = 0.3
 
 export interface Audience {
   readonly rooms: readonly string[]
@@ -85,7 +88,8 @@ export class Writer {
         this.#violations.add(String(error))
         return
       }
-      await pause(this.#rng.between(...PAUSE_MS), stop)
+      do await pause(BEAT_MS - (performance.now() % BEAT_MS), stop)
+      while (this.#rng.chance(OMITTED) && !stop.aborted)
     }
   }
 

@@ -23,11 +23,9 @@ BEGIN
     RETURN was.tag;
   END IF;
   IF was.system_identifier IS NOT NULL THEN
-    -- two restores of one backup must not mint the same tag: their tokens mean different histories
-    was.tag := was.tag + 1 + floor(random() * 65536)::int;
-    INSERT INTO epochs (tag, start_pos, reason) VALUES (was.tag, was.last_pos,
+    was.tag := hs_begin_epoch(was.tag,
       CASE WHEN was.system_identifier = now_system THEN 'timeline' ELSE 'cluster' END);
   END IF;
-  UPDATE stream SET tag = was.tag, system_identifier = now_system, timeline = now_timeline;
+  UPDATE stream SET system_identifier = now_system, timeline = now_timeline;
   RETURN was.tag;
 END $$`

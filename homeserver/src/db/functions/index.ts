@@ -3,7 +3,9 @@ import { sql, type Kysely } from 'kysely'
 import type { Schema } from '../db.ts'
 import { hsAppendMessage } from './hs-append-message.ts'
 import { hsAppendMessages } from './hs-append-messages.ts'
+import { hsAppendPlaced } from './hs-append-placed.ts'
 import { hsAppend } from './hs-append.ts'
+import { hsBeginEpoch } from './hs-begin-epoch.ts'
 import { hsCheckEpoch } from './hs-check-epoch.ts'
 
 /**
@@ -15,7 +17,9 @@ const functions = {
   hs_append: hsAppend,
   hs_append_message: hsAppendMessage,
   hs_append_messages: hsAppendMessages,
+  hs_append_placed: hsAppendPlaced,
   hs_check_epoch: hsCheckEpoch,
+  hs_begin_epoch: hsBeginEpoch,
 } as const
 
 const fingerprint = createHash('sha256').update(JSON.stringify(functions)).digest('base64url')

@@ -6,6 +6,7 @@ import { accounts } from './20261121_0002_accounts.ts'
 import { rooms } from './20261121_0003_rooms.ts'
 import { functions } from './20261121_0004_functions.ts'
 import { inbox } from './20261121_0005_inbox.ts'
+import { forks } from './20261121_0006_forks.ts'
 
 /**
  * One step of the schema's tables and indexes, forward only. Never edited after a release; the next
@@ -25,4 +26,12 @@ export interface Migration {
 }
 
 /** In order; the schema version is the number of applied steps. Append only. */
-export const migrations: readonly Migration[] = [instance, log, accounts, rooms, functions, inbox]
+export const migrations: readonly Migration[] = [
+  instance,
+  log,
+  accounts,
+  rooms,
+  functions,
+  inbox,
+  forks,
+]

@@ -12,6 +12,8 @@ import { appendPlain } from './append-plain.ts'
 import { encodeBatch, type Batch } from './encode.ts'
 import { ownEntries } from './own-entries.ts'
 import { inspect, type Pending } from './pending.ts'
+import { appendPlaced } from './placed/append-placed.ts'
+import type { PlacedItem } from './placed/placed-item.ts'
 import { plainBatch } from './plain.ts'
 import { takeBatch } from './select-batch.ts'
 import { decodeResult, Outcome, type AppendResult, type AppendRow } from './statement.ts'
@@ -56,6 +58,8 @@ export class Batcher {
   #running: Promise<void> | undefined
   #inFlight = false
   #closed = false
+  /** Counts the changes of history: an item made before one must not be written after it. */
+  #history = 0
 
   constructor(deps: BatcherDeps) {
     this.#deps = deps
@@ -71,7 +75,17 @@ export class Batcher {
     if (this.#queue.length >= MOST_QUEUED_GROUPS || this.#queuedBytes >= MOST_QUEUED_BYTES) {
       return Promise.reject(unavailable('The server cannot keep up with writing. Try again.'))
     }
-    const inspected = inspect(group)
+    return this.#enqueue(inspect(group))
+  }
+
+  /** Appends one event whose place in the room's state is known; it goes alone. */
+  appendPlaced(placed: PlacedItem): Promise<AppendOutcome> {
+    if (this.#closed) return Promise.reject(unavailable('The server is stopping.'))
+    const bytes = placed.json.length
+    return this.#enqueue({ group: [], placed, room: placed.room, keys: [], bytes })
+  }
+
+  #enqueue(inspected: Omit<Pending, 'deadline' | 'resolve' | 'reject'>): Promise<AppendOutcome> {
     const { promise, resolve, reject } = Promise.withResolvers<AppendOutcome>()
     const deadline = this.#deps.clock.monotonic() + PATIENCE_MS
     this.#queue.push({ ...inspected, deadline, resolve, reject })
@@ -83,6 +97,13 @@ export class Batcher {
   /** Connects again after a loss although nothing waits: others notify only workers that they see. */
   wake(): void {
     if (!this.#closed && !this.#deps.link.isReady) this.#running ??= this.#run()
+  }
+
+  /** The log continues from another history: refuses what was made for the old one. */
+  forget(): void {
+    this.#history++
+    for (const pending of this.#queue.splice(0)) refuseForgotten(pending)
+    this.#queuedBytes = 0
   }
 
   /** Writes what is queued, then refuses. */
@@ -111,7 +132,9 @@ export class Batcher {
 
   async #deliver(batch: readonly Pending[]): Promise<void> {
     let live = batch
+    const history = this.#history
     for (let attempt = 1; live.length > 0;) {
+      if (history !== this.#history) return live.forEach(refuseForgotten)
       try {
         await this.#send(live)
         return
@@ -145,20 +168,18 @@ export class Batcher {
 
   async #send(batch: readonly Pending[]): Promise<void> {
     const { link, names, clock } = this.#deps
+    const history = this.#history
     this.#inFlight = true
     try {
+      const [first] = batch
+      if (first?.placed !== undefined) return await this.#sendPlaced(first, first.placed)
       await names.make(batch.flatMap(namesOf), link)
-      const plain = plainBatch(batch)
-      const quick = plain && (await appendPlain(plain.items, names, link, clock.now()))
-      if (plain !== undefined && quick !== undefined) {
-        this.#settle(plain.batch, quick)
-        return
-      }
+      if (await this.#sendPlain(batch, history)) return
       const { encoded, unknown } = encodeBatch(batch, names, clock.now())
       if (encoded.groups.length > 0) {
         const [row] = await link.query<AppendRow>(encoded.statement, [...encoded.values])
         if (row === undefined) throw new TypeError('the append gave no answer')
-        this.#settle(encoded, decodeResult(row))
+        this.#settle(encoded, decodeResult(row), history)
       }
       for (const pending of unknown) pending.resolve({ outcome: 'conflict' })
     } finally {
@@ -166,7 +187,29 @@ export class Batcher {
     }
   }
 
-  #settle(batch: Batch, result: AppendResult): void {
+  async #sendPlaced(pending: Pending, item: PlacedItem): Promise<void> {
+    const { link, names, clock } = this.#deps
+    const result = await appendPlaced(item, names, link, clock.now())
+    item.ref.pos ??= result.pos
+    // what it changed is more than the event tells: the tail reads it back
+    this.#deps.reach(result.head).then(
+      () => pending.resolve({ outcome: result.conflict ? 'conflict' : 'ok' }),
+      (error: unknown) => pending.reject(error),
+    )
+  }
+
+  /** False when the batch needs the general way; then nothing has happened. */
+  async #sendPlain(batch: readonly Pending[], history: number): Promise<boolean> {
+    const { link, names, clock } = this.#deps
+    const plain = plainBatch(batch)
+    const result = plain && (await appendPlain(plain.items, names, link, clock.now()))
+    if (plain === undefined || result === undefined) return false
+    this.#settle(plain.batch, result, history)
+    return true
+  }
+
+  #settle(batch: Batch, result: AppendResult, history: number): void {
+    if (history !== this.#history) return batch.groups.forEach(refuseForgotten)
     for (const [index, item] of batch.events.entries()) item.ref.pos ??= result.events.pos[index]
     const { applied, dictionary } = this.#deps
     if (result.base === applied.head) {
@@ -222,6 +265,10 @@ export class Batcher {
     this.#queue.splice(0, this.#queue.length, ...rest)
     this.#queuedBytes = rest.reduce((sum, { bytes }) => sum + bytes, 0)
   }
+}
+
+function refuseForgotten(pending: Pending): void {
+  pending.reject(unavailable('The database was replaced by an older copy. Try again.'))
 }
 
 function namesOf(pending: Pending) {

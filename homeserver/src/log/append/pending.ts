@@ -1,8 +1,11 @@
+import type { PlacedItem } from './placed/placed-item.ts'
 import type { AppendItem, AppendOutcome, RoomKey } from '../types.ts'
 
 /** A group in the queue, with what the batcher wants to know of it. */
 export interface Pending {
   readonly group: readonly AppendItem[]
+  /** An event that goes alone, by a function of its own; then the group is empty. */
+  readonly placed?: PlacedItem
   /** The room of its events; undefined when it has none. */
   readonly room: RoomKey | undefined
   /** What no two groups of a batch may share. */

@@ -5,7 +5,7 @@ const MOST_BYTES = 1_000_000
 
 /**
  * Takes the next batch off the queue's front: at most 500 items and 1 MB (a single larger group
- * goes alone), and no two groups with a common key, which one statement could not tell apart.
+ * or a placed event goes alone), and no two groups with a common key, which one statement could not tell apart.
  * Groups with events come sorted by room, since the database works on one room at a time; within
  * a room the order of the queue is kept.
  */
@@ -18,6 +18,7 @@ export function takeBatch(queue: Pending[]): Pending[] {
     items += pending.group.length
     bytes += pending.bytes
     if (batch.length > 0 && (items > MOST_ITEMS || bytes > MOST_BYTES)) break
+    if (batch.length > 0 && (pending.placed ?? batch[0]?.placed) !== undefined) break
     if (pending.keys.some((key) => keys.has(key))) break
     for (const key of pending.keys) keys.add(key)
     batch.push(pending)

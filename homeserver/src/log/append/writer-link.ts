@@ -10,7 +10,10 @@ const LAST_RETRY_MS = 1_000
 /** The spare has one task, which takes 5 s at most: it need not be waited for as long as the writer. */
 const SPARE_SILENCE_MS = 7_000
 
-const CHECK_EPOCH: Statement = { name: 'check_epoch', text: 'SELECT hs_check_epoch() AS tag' }
+const CHECK_EPOCH: Statement = {
+  name: 'check_epoch',
+  text: 'SELECT c.tag, s.last_pos AS pos FROM (SELECT hs_check_epoch() AS tag) c, stream s',
+}
 
 /** Tells the other workers that there is one more to notify; released with the connection. */
 const JOIN_WORKERS: Statement = {
@@ -29,8 +32,11 @@ export interface WriterLinkDeps {
   readonly url: string
   readonly clock: Clock
   readonly logger: Logger
-  /** Called on every new connection with the tag of the history it writes to. */
-  onConnect(tag: number): Promise<void>
+  /**
+   * Called on every new connection with the tag of the history it writes to and that history's end,
+   * before anything is written.
+   */
+  onConnect(tag: number, end: number): Promise<void>
   /** Called when the writer's connection is gone. */
   onLost(): void
 }
@@ -97,8 +103,8 @@ export class WriterLink implements Reader, AsyncDisposable {
     const writer = await WriterConnection.open(url, 'hearth append', clock)
     try {
       await writer.query(JOIN_WORKERS)
-      const [row] = await writer.query<{ tag: number }>(CHECK_EPOCH)
-      if (row !== undefined) await this.#deps.onConnect(row.tag)
+      const [row] = await writer.query<{ tag: number; pos: number }>(CHECK_EPOCH)
+      if (row !== undefined) await this.#deps.onConnect(row.tag, row.pos)
       this.#closing.signal.throwIfAborted()
     } catch (error) {
       await writer.close()

@@ -88,7 +88,12 @@ export class Memberships {
 
   apply(entries: readonly LogEntry[]): void {
     for (const entry of entries) {
-      if (entry.kind !== 'event' || entry.membership === undefined) continue
+      if (entry.kind !== 'event') continue
+      if (entry.members !== undefined) {
+        this.#forget(entry.event.room, entry.members)
+        continue
+      }
+      if (entry.membership === undefined) continue
       const { user, membership } = entry.membership
       const { room } = entry.event
       // a new profile is a membership event too, and changes no count
@@ -96,6 +101,12 @@ export class Memberships {
       const row: MembershipRow = { room, user, membership, pos: entry.pos, forgotten: false }
       this.#byUser.update(user, entry.pos, (rooms) => void rooms.set(room, row))
     }
+  }
+
+  /** Joined branches may change many memberships, and the event tells but its own. */
+  #forget(room: RoomKey, users: readonly UserKey[]): void {
+    for (const user of users) this.#byUser.drop(user)
+    if (users.length > 0) this.#counts.drop(room)
   }
 
   clear(): void {

@@ -24,8 +24,19 @@ export class Epochs {
   }
 
   async load(): Promise<void> {
-    const rows = await this.#reader.query<{ tag: number; start_pos: number }>(EPOCHS)
-    this.#starts = rows.map((row) => ({ tag: row.tag, start: row.start_pos }))
+    const adopt = await this.read(this.#reader)
+    adopt()
+  }
+
+  /**
+   * Reads the histories on a connection. They count once the returned function is called: in the same
+   * step as the log's head is set back, or a token could name one's tag and the other's place.
+   */
+  async read(reader: Reader): Promise<() => void> {
+    const rows = await reader.query<{ tag: number; start_pos: number }>(EPOCHS)
+    return () => {
+      this.#starts = rows.map((row) => ({ tag: row.tag, start: row.start_pos }))
+    }
   }
 
   /** Up to which position the histories of an epoch and of today are the same. */

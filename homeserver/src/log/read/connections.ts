@@ -63,6 +63,11 @@ export class ReadConnections implements Reader, AsyncDisposable {
     }
   }
 
+  /** Cuts all connections and makes new ones, which may lead to another server. */
+  renew(): void {
+    for (const client of this.#clients) client.renew()
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#clients.map((client) => client.close()))
   }

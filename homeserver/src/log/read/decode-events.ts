@@ -45,6 +45,8 @@ export class EventDecoder {
         flags: row.flags,
         point:
           row.line === null || row.sidx === null ? undefined : { line: row.line, idx: row.sidx },
+        ...(row.now_line !== null &&
+          row.now_idx !== null && { current: { line: row.now_line, idx: row.now_idx } }),
         notifySeq: row.notify_seq ?? 0,
         thread: row.thread ?? undefined,
         redactedBy: row.redacted_by ?? undefined,
@@ -68,6 +70,7 @@ export class EventDecoder {
         throw new TypeError(`Event ${event.pos} is in an unknown room.`)
       }
       const target = memberId(event).map((userId) => members.get(userId))[0]
+      const reshapes = (event.flags & EventFlag.reshapes) !== 0
       entries.push({
         kind: 'event',
         pos: event.pos,
@@ -77,6 +80,7 @@ export class EventDecoder {
         redacts: row.redacts ?? undefined,
         replaces: row.replaces ?? undefined,
         highlights: userKeys(row.highlights),
+        ...(reshapes && { members: userKeys(row.members) }),
         prev: parseNumberArray(row.prev).filter((pos) => pos !== undefined),
         txn:
           row.txn_device === null || row.txn_id === null

@@ -11,6 +11,8 @@ export interface EventRow {
   readonly flags: number
   readonly line: number | null
   readonly sidx: number | null
+  readonly now_line: number | null
+  readonly now_idx: number | null
   readonly notify_seq: number | null
   readonly thread: number | null
   readonly redacted_by: number | null
@@ -29,6 +31,8 @@ export interface EntryRow extends EventRow {
   readonly redacts: number | null
   /** Array literal of positions. */
   readonly prev: string | null
+  /** Array literal of user keys. */
+  readonly members: string | null
 }
 
 /** Columns and their Postgres types, in order; the tail needs the types for its other arms. */
@@ -44,6 +48,8 @@ export const EVENT_COLUMNS: readonly (readonly [name: keyof EventRow, type: stri
   ['flags', 'int'],
   ['line', 'bigint'],
   ['sidx', 'int'],
+  ['now_line', 'bigint'],
+  ['now_idx', 'int'],
   ['notify_seq', 'int'],
   ['thread', 'bigint'],
   ['redacted_by', 'bigint'],
@@ -76,6 +82,13 @@ export const ENTRY_COLUMNS: readonly (readonly [
   ],
   ['redacts', 'bigint', '(SELECT r.pos FROM events r WHERE r.redacted_by = e.pos LIMIT 1)'],
   ['prev', 'text', 'e.prev::text'],
+  [
+    'members',
+    'text',
+    `CASE WHEN e.flags & 64 <> 0 THEN
+      (SELECT array_agg(m.user_key)::text FROM memberships m WHERE m.room = e.room AND m.pos =
+        coalesce((SELECT l.pos FROM late_events l WHERE l.ev = e.pos), e.pos)) END`,
+  ],
 ]
 
 /** Select list of an {@link EventRow} from `events e`. */

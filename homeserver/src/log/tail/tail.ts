@@ -1,4 +1,4 @@
-import { PipelinedClient } from '#db/pipelined-client.ts'
+import { PipelinedClient, type Statement } from '#db/pipelined-client.ts'
 import type { Clock } from '#platform/clock.ts'
 import type { Logger } from '#platform/logger.ts'
 import { unavailable } from '#matrix/errors.ts'
@@ -18,6 +18,15 @@ const RETRY_MS = 100
 /** How long a caller waits for the tail before it is told to try again. */
 const PATIENCE_MS = 15_000
 
+/**
+ * For a history that was cut without Postgres showing it, as where an older copy of the files was put
+ * back: positions that clients know will be used again. Of several workers that notice one begins it.
+ */
+const BEGIN_EPOCH: Statement = {
+  name: 'begin_epoch',
+  text: `SELECT hs_begin_epoch($1, 'cut') FROM stream WHERE tag = $2 AND last_pos <= $3`,
+}
+
 export interface TailDeps {
   readonly url: string
   readonly applied: Applied
@@ -25,6 +34,8 @@ export interface TailDeps {
   readonly epochs: Epochs
   readonly clock: Clock
   readonly logger: Logger
+  /** Called when the log continues from another history, before the head is set back. */
+  onCut(): void
   /** True while a batch of this backend is on its way: its notification needs no reading. */
   isOwn(backend: number | undefined): boolean
   /** Takes what another worker, or this one, notified on the hints' channel. */
@@ -84,6 +95,11 @@ export class Tail implements AsyncDisposable {
   /** Milliseconds since the head was last seen at the log's end; about a second when all is well. */
   get behindMs(): number {
     return this.#deps.clock.monotonic() - this.#currentAt
+  }
+
+  /** Connects anew: the present connection may lead to a database that is no longer the right one. */
+  renew(): void {
+    this.#client.renew()
   }
 
   /** Reads soon; does not wait. */
@@ -153,10 +169,20 @@ export class Tail implements AsyncDisposable {
     const end = rows.find((row) => row.kind === 'head')
     if (end === undefined) throw new TypeError('the log has no head')
     const tag = Number(end.data)
-    if (tag !== epochs.tag || end.pos < from) {
+    const known = epochs.tag
+    if (tag < known || (tag === known && end.pos < from)) {
+      logger.error(
+        { head: from, end: end.pos },
+        'the end of the log is gone, beginning a new epoch',
+      )
+      await this.#client.query(BEGIN_EPOCH, [known, tag, end.pos])
+      return true
+    }
+    if (tag !== known) {
       logger.warn({ tag, head: from, end: end.pos }, 'the log continues from another history')
-      const known = epochs.tag
-      await epochs.load()
+      const adopt = await epochs.read(this.#client)
+      adopt()
+      this.#deps.onCut()
       applied.reset(Math.min(from, end.pos, epochs.sharedUpTo(known)))
       return true
     }

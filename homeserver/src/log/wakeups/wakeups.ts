@@ -20,6 +20,11 @@ export class LongPolls implements Wakeups {
     }
   }
 
+  /** Whatever they wait for: the log's history has changed. */
+  wakeAll(): void {
+    this.wake([...this.#sleepers.keys()])
+  }
+
   #forget(sleeper: Sleeper): void {
     for (const key of sleeper.keys) {
       const others = this.#sleepers.get(key)
@@ -74,6 +79,7 @@ export function keysOf(entries: readonly LogEntry[]): Set<WakeKey> {
       case 'event':
         keys.add(`r${entry.event.room}`)
         if (entry.membership !== undefined) keys.add(`u${entry.membership.user}`)
+        for (const user of entry.members ?? []) keys.add(`u${user}`)
         break
       case 'receipt':
         keys.add(`r${entry.room}`)

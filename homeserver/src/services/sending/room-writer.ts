@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { TimelineReads } from '#log/reads-timeline.ts'
-import type { AppendOutcome, Dictionary, Log, RoomInfo } from '#log/types.ts'
+import type { AppendOutcome, Dictionary, RoomInfo } from '#log/types.ts'
 import { badJson, forbidden, unavailable } from '#matrix/errors.ts'
 import { isUserId, type EventId } from '#matrix/ids.ts'
 import { notifyClass } from '#matrix/push-rules/notify-class.ts'
@@ -9,6 +9,7 @@ import type { Rng } from '#platform/rng.ts'
 import type { RoomStates } from '#room-state/types.ts'
 import { highlightsIn } from './audience.ts'
 import { authorize, authRefs } from './authorize.ts'
+import type { HistoryLog } from './history-log.ts'
 import { requestOf, type Job } from './job.ts'
 import { makeEvent, makeItem, type Signer } from './make-item.ts'
 import {
@@ -25,7 +26,7 @@ const MAX_ATTEMPTS = 6
 const FIRST_PAUSE_MS = 4
 
 export interface RoomWriterDeps {
-  readonly log: Log
+  readonly log: HistoryLog
   readonly roomStates: RoomStates
   readonly dictionary: Dictionary
   readonly clock: Clock

@@ -13,6 +13,7 @@ import type { RoomStates } from '#room-state/types.ts'
 import { audienceOf } from './audience.ts'
 import { checkAliases, checkStateContent, type ResolveAlias } from './check-content.ts'
 import { checkInvitePermission } from './invite-permission.ts'
+import { HistoryLog } from './history-log.ts'
 import { contentOf, type Job } from './job.ts'
 import { buildRoom } from './new-room.ts'
 import { redactionTarget, Threads } from './relations.ts'
@@ -43,16 +44,18 @@ export function createSending(deps: SendingDeps): Sending {
 
 class LogSending implements Sending {
   readonly #deps: SendingDeps
-  readonly #writerDeps: RoomWriterDeps
+  #writerDeps: RoomWriterDeps
   readonly #writers = new LRUCache<RoomKey, RoomWriter>({ max: MAX_WRITERS })
   readonly #transactions = new Transactions()
   readonly #threads: Threads
 
   constructor(deps: SendingDeps) {
     this.#deps = deps
-    this.#writerDeps = { ...deps, signer: deps, timelineReads: createTimelineReads(deps.db) }
+    this.#writerDeps = writerDeps(deps)
     this.#threads = new Threads(deps.reads)
     deps.log.onReset(() => {
+      this.#writerDeps.log.end()
+      this.#writerDeps = writerDeps(deps)
       this.#writers.clear()
       this.#transactions.clear()
       this.#threads.clear()
@@ -126,5 +129,14 @@ class LogSending implements Sending {
     const writer = new RoomWriter(room, this.#writerDeps)
     this.#writers.set(room.key, writer)
     return writer
+  }
+}
+
+function writerDeps(deps: SendingDeps): RoomWriterDeps {
+  return {
+    ...deps,
+    log: new HistoryLog(deps.log),
+    signer: deps,
+    timelineReads: createTimelineReads(deps.db),
   }
 }

@@ -23,6 +23,10 @@ async function loseTheLast(
   await sql`UPDATE rooms SET extremities = ${[end - 1]}, last_pos = ${end - 1}`.execute(database.db)
   await sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE application_name = 'hearth append' AND datname = current_database()`.execute(database.db)
+  // what was made for the lost history is refused
+  await expect(worker.log.append([next({ ...room }, sender)])).rejects.toMatchObject({
+    status: 503,
+  })
   await worker.log.append([next(room, sender)])
   await worker.log.catchUp()
   expect(worker.tokens.tag).not.toBe(before)

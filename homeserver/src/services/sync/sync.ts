@@ -71,7 +71,7 @@ export class Sync {
    */
   async sync(syncer: Syncer, request: SyncRequest, signal: AbortSignal): Promise<string> {
     const { clock, tokens } = this.#deps
-    const deadline = clock.now() + Math.min(request.timeout, MAX_TIMEOUT)
+    const deadline = clock.monotonic() + Math.min(request.timeout, MAX_TIMEOUT)
     for (;;) {
       const { tag } = tokens
       const answer = await this.#answer(syncer, request, { deadline, tag }, signal)
@@ -117,7 +117,7 @@ export class Sync {
     // most requests find something: these need not register under all the user's rooms
     let isFirst = this.#deps.log.head > since.pos
     for (;;) {
-      const left = deadline - clock.now()
+      const left = deadline - clock.monotonic()
       const isLast = left <= 0 || signal.aborted
       // registered before any position is read, or a change in between would wake nobody
       using waiter = isLast || isFirst ? undefined : wakeups.register(await this.#wakeKeys(syncer))

@@ -15,7 +15,7 @@ import type { SyncFilter } from './filter.ts'
 import type { LazySession } from './lazy-members.ts'
 
 export interface SyncDeps {
-  readonly clock: Pick<Clock, 'now' | 'after'>
+  readonly clock: Pick<Clock, 'now' | 'monotonic' | 'after'>
   readonly log: Pick<Log, 'head' | 'subscribe' | 'onReset' | 'catchUp'>
   readonly reads: LogReads
   readonly inbox: Inbox

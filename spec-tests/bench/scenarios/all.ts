@@ -1,0 +1,26 @@
+import type { Scenario } from '../measurement.ts'
+import type { ScenarioName } from '../options.ts'
+import { createJoin } from './create-join.ts'
+import { fanout } from './fanout.ts'
+import { footprint } from './footprint.ts'
+import { idleSync } from './idle-sync.ts'
+import { initialSync } from './initial-sync.ts'
+import { messages } from './messages.ts'
+import { scale } from './scale.ts'
+import { send, sendMany } from './send.ts'
+import { soak } from './soak.ts'
+import { sqlPerSend } from './sql-per-send.ts'
+
+export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
+  send,
+  'send-many': sendMany,
+  fanout,
+  'initial-sync': initialSync,
+  'idle-sync': idleSync,
+  'create-join': createJoin,
+  messages,
+  footprint,
+  'sql-per-send': sqlPerSend,
+  scale,
+  soak,
+}
