@@ -59,7 +59,7 @@ export function* arrivals(scenario: Scenario): Generator<Arrival> {
   const keys = new Keys(scenario, random)
   const branches: { branch: Branch; left: number }[] = []
   let ts = 1_700_000_000_000
-  for (let change = 0; change < scenario.changes; ) {
+  for (let change = 0; change < scenario.changes;) {
     ts += logUniform([PACE_MS / 4, PACE_MS * 4])
     const key = random() < 0.7 ? keys.next() : undefined
     if (key !== undefined) change++
