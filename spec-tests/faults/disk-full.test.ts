@@ -40,6 +40,27 @@ test.skipIf(impossible)(title('the disk of our own Postgres is full for a while'
   expect(lines.length).toBeLessThan(10)
 })
 
+test.skipIf(impossible)(title('our own Postgres dies while its disk is full'), async () => {
+  using disk = new SmallDisk(160)
+  await using server = await ConfiguredServer.start({ data: disk.folder })
+  await using traffic = await Traffic.of(server.url, { writers: 3, readers: 1 })
+  traffic.start()
+  await traffic.progress(20)
+  disk.fill()
+  const [, pid] = /^pids .*postgres=(\d+)/m.exec(server.output) ?? []
+  process.kill(Number(pid), 'SIGKILL')
+  // whether it can start on a full disk depends on what it was doing
+  await eventually('a new start', () => /Postgres (does not start|runs again)/.test(server.output))
+  await traffic.probe()
+  disk.empty()
+  console.log(`back after ${await traffic.recovered()} ms`)
+  await traffic.progress(20)
+  await traffic.stop()
+  traffic.expectHonestFailures()
+  await traffic.expectNothingLost()
+  expect(server.output).toContain('Postgres ended unexpectedly')
+})
+
 test.skipIf(impossible)(
   title('tables can grow no more: the database says so and stays'),
   async () => {
