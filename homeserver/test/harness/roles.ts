@@ -21,3 +21,22 @@ export function withSettings(url: string, settings: Readonly<Record<string, stri
   const db = createDb({ url: changed.href, logger: createLogger('silent'), size: 2 })
   return Object.assign(db, { [Symbol.asyncDispose]: () => db.destroy() })
 }
+
+let roles = 0
+
+/** Connects as a new role that nobody has given anything; it goes when it is disposed. */
+export async function asStranger(database: { url: string; adminUrl: string }) {
+  const name = `stranger_${process.pid}_${++roles}`
+  await asOwner(database.adminUrl, `CREATE ROLE ${name} LOGIN PASSWORD 'stranger'`)
+  const url = new URL(database.url)
+  url.username = name
+  url.password = 'stranger'
+  const db = createDb({ url: url.href, logger: createLogger('silent'), size: 2 })
+  return Object.assign(db, {
+    role: name,
+    async [Symbol.asyncDispose]() {
+      await db.destroy()
+      await asOwner(database.adminUrl, `DROP OWNED BY ${name}`, `DROP ROLE ${name}`)
+    },
+  })
+}

@@ -1,6 +1,6 @@
 import { sql, type Kysely } from 'kysely'
 import { expect, test } from 'vitest'
-import { asOwner, withSettings } from '../../../test/harness/roles.ts'
+import { asOwner, asStranger, withSettings } from '../../../test/harness/roles.ts'
 import { testDatabase } from '../../../test/harness/database.ts'
 import type { Schema } from '../db.ts'
 import { checkPooler } from './check-pooler.ts'
@@ -49,15 +49,39 @@ function unused(): never {
   throw new Error('no check names a child logger')
 }
 
-test('a role that may not create tables is refused with the grant', async () => {
+test('a schema that is not there is told like one that may not be used', async () => {
   await using database = await testDatabase()
-  await asOwner(
-    database.url,
-    'CREATE SCHEMA closed',
-    'REVOKE ALL ON SCHEMA closed FROM current_user',
-  )
   await using missing = withSettings(database.url, { search_path: 'nowhere' })
   await expect(checkPrivileges(missing)).rejects.toThrow(
-    /may not create tables in the schema "public"\. Run GRANT USAGE, CREATE ON SCHEMA "public" TO/,
+    /may not create tables in the schema "public"/,
   )
+})
+
+test('what a role lacks is told with the statement that grants it, one after the other', async () => {
+  await using database = await testDatabase()
+  const { adminUrl } = database
+  await using stranger = await asStranger(database)
+  const { role } = stranger
+  const grant = `GRANT USAGE, CREATE ON SCHEMA "public" TO "${role}";`
+  await expect(checkPrivileges(stranger)).rejects.toThrow(grant)
+  await asOwner(adminUrl, grant)
+
+  await expect(checkPrivileges(stranger)).rejects.toThrow(
+    /The table "\w+" belongs to the role "\w+", which "\w+" is no member of\. Run REASSIGN OWNED/,
+  )
+  await asOwner(
+    adminUrl,
+    `DO $$ DECLARE t text; BEGIN
+      FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+        EXECUTE format('ALTER TABLE %I OWNER TO ${role}', t);
+      END LOOP; END $$`,
+  )
+  await checkPrivileges(stranger)
+
+  await asOwner(adminUrl, 'REVOKE EXECUTE ON FUNCTION pg_control_system() FROM PUBLIC')
+  const execute = `GRANT EXECUTE ON FUNCTION pg_catalog.pg_control_system() TO "${role}";`
+  await expect(checkPrivileges(stranger)).rejects.toThrow(execute)
+  await asOwner(adminUrl, execute)
+  await checkPrivileges(stranger)
+  await asOwner(adminUrl, `REASSIGN OWNED BY ${role} TO current_user`)
 })
