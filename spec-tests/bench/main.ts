@@ -77,7 +77,7 @@ function check({ baseline, force }: BenchOptions, lines: readonly Measurement[])
   }
   const { report, failed } = compareWithBaseline(old, lines, { machine: machine(), force })
   process.stderr.write(`\n${report.join('\n')}\n`)
-  if (failed) fail('CPU per operation has grown beyond the baseline.')
+  if (failed) fail('The check against the baseline has failed.')
 }
 
 function fail(sentence: string): void {

@@ -1,7 +1,7 @@
 import { NOTHING, type Measurement } from './measurement.ts'
 
 /** What makes two measurements the same figure. */
-export const keyOf = (line: Measurement): string => [line.server, operationOf(line)].join(' · ')
+const keyOf = (line: Measurement): string => [line.server, operationOf(line)].join(' · ')
 
 /** The same without the server. */
 export const operationOf = ({ scenario, what, clients }: Measurement): string =>

@@ -27,8 +27,15 @@ const ON_POSTGRES = [
   'homeserver',
   [
     '--project=integration',
-    ...['src/', 'test/rooms/', 'test/sync/', 'test/send-to-device/', 'test/user-data/'],
-    ...['test/admin/', 'test/client-authentication/', 'test/migrations/', 'test/generated/schema'],
+    'src/',
+    'test/admin/',
+    'test/client-authentication/',
+    'test/generated/schema',
+    'test/migrations/',
+    'test/rooms/',
+    'test/send-to-device/',
+    'test/sync/',
+    'test/user-data/',
   ],
 ]
 

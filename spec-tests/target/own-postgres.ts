@@ -119,6 +119,15 @@ export class OwnPostgres implements AsyncDisposable {
     }
   }
 
+  /** Makes a tablespace in a folder. */
+  async tablespace(name: string, folder: string): Promise<void> {
+    const owner = account()
+    const place = join(folder, name)
+    mkdirSync(place, { mode: 0o700 })
+    if (owner !== undefined) chownSync(place, owner.uid, owner.gid)
+    await this.query(`CREATE TABLESPACE ${name} LOCATION '${place}'`)
+  }
+
   /** Ends all server processes of Hearth's connections; tells how many there were. */
   async terminateAll(): Promise<number> {
     const rows = await this.query(

@@ -30,7 +30,7 @@ export async function serveByWorkers(
   })
   try {
     const { setupToken } = await pool.start()
-    const listener = await listenFor(pool, config.http)
+    const listener = await listenFor(pool, config.http, logger)
     const servers = () => [process.pid, ...pool.pids]
     printPids = announce({ url: listener.url, setupToken, settings, database, servers })
     const code = await stop

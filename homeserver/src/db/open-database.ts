@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import type { Config } from '#config/schema/config.ts'
 import type { Clock } from '#platform/clock.ts'
@@ -52,6 +53,13 @@ async function sharedUrl(options: OpenOptions): Promise<string | undefined> {
   return options.share === true ? await runningUrl(options.config.data) : undefined
 }
 
+/** Writer, spare, listener and readers of the log beside the pool. */
+const LOG_CONNECTIONS = 6
+
+function connectionsOf(poolSize: number | undefined): number {
+  return (poolSize ?? availableParallelism() * 2) + LOG_CONNECTIONS
+}
+
 async function prepare(url: string, options: OpenOptions): Promise<string[]> {
   const db = createDb({
     url,
@@ -65,6 +73,9 @@ async function prepare(url: string, options: OpenOptions): Promise<string[]> {
       serverName: options.config.server_name,
       testMode: options.testMode,
       clock: options.clock,
+      connections: connectionsOf(options.config.database?.pool_size),
+      // our own Postgres runs as it should; tests choose to risk their data
+      ...(options.config.database !== undefined && { logger: options.logger }),
     })
   } finally {
     await db.destroy()

@@ -1,5 +1,9 @@
 import { sql, type Kysely } from 'kysely'
 import type { Clock } from '#platform/clock.ts'
+import type { Logger } from '#platform/logger.ts'
+import { checkPooler } from './checks/check-pooler.ts'
+import { checkPrivileges } from './checks/check-privileges.ts'
+import { checkServer } from './checks/check-server.ts'
 import type { Schema } from './db.ts'
 import { DatabaseRefused } from './errors.ts'
 import { migrate } from './migrate.ts'
@@ -9,9 +13,10 @@ export interface PrepareOptions {
   /** The server runs in test mode; fixed for a database by its first start. */
   readonly testMode: boolean
   readonly clock: Clock
+  /** Connections that this server process will hold. */
+  readonly connections?: number
+  readonly logger?: Logger
 }
-
-const OLDEST_POSTGRES = 15
 
 /**
  * Makes a database ready for this server: checks Postgres, refuses a database that belongs to
@@ -23,7 +28,9 @@ export async function prepareDatabase(
   db: Kysely<Schema>,
   options: PrepareOptions,
 ): Promise<string[]> {
-  await checkPostgres(db)
+  await checkServer(db, options.connections ?? 0, options.logger)
+  await checkPooler(db)
+  await checkPrivileges(db)
   return await migrate(db, {
     clock: options.clock,
     inspect: (connection, version) =>
@@ -40,25 +47,6 @@ export async function prepareDatabase(
         .execute()
     },
   })
-}
-
-async function checkPostgres(db: Kysely<Schema>): Promise<void> {
-  const { rows } = await sql<{ version: number; text: string; encoding: string }>`
-    SELECT current_setting('server_version_num')::int AS version,
-           current_setting('server_version') AS text,
-           current_setting('server_encoding') AS encoding`.execute(db)
-  const found = rows[0]
-  if (found === undefined || found.version < OLDEST_POSTGRES * 10_000) {
-    throw new DatabaseRefused(
-      `Hearth needs Postgres ${OLDEST_POSTGRES} or later; the configured server is Postgres ${found?.text}.`,
-    )
-  }
-  if (found.encoding !== 'UTF8') {
-    throw new DatabaseRefused(
-      `The database's encoding is ${found.encoding}; Hearth needs UTF8. Create it with ` +
-        `CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0.`,
-    )
-  }
 }
 
 async function requireEmpty(db: Kysely<Schema>): Promise<void> {

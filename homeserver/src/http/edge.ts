@@ -4,6 +4,7 @@ import type { Logger } from '#platform/logger.ts'
 import type { Rng } from '#platform/rng.ts'
 import { ClientGone } from './body-reader.ts'
 import { errorReply } from './error-reply.ts'
+import { Outages } from './outages.ts'
 import { writeReply } from './reply.ts'
 
 export interface EdgeDeps {
@@ -15,12 +16,14 @@ export interface EdgeDeps {
 
 /** The outermost step: whatever is thrown becomes an answer, and each answer a line at debug level. */
 export function edge(deps: EdgeDeps): Middleware {
+  const outages = new Outages(deps)
   return async (koa, next) => {
     const started = deps.clock.monotonic()
     if (deps.testMode) koa.res.setHeader('X-Hearth-Test-Mode', '1')
     try {
       await next()
     } catch (error) {
+      outages.note(error)
       fail(koa, error, deps)
     }
     deps.logger.debug(

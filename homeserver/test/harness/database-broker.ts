@@ -24,7 +24,7 @@ class TestPostgres {
   #count = 0
 
   /** A fresh clone of the migrated template. */
-  async clone(): Promise<string> {
+  async clone(): Promise<{ url: string; adminUrl: string }> {
     const { url, adminUrl } = await (this.#postgres ??= this.#start())
     const name = `hs_${process.pid}_${++this.#count}`
     const { username } = new URL(url)
@@ -32,7 +32,7 @@ class TestPostgres {
       adminUrl,
       `CREATE DATABASE ${name} TEMPLATE ${this.#template} STRATEGY file_copy OWNER "${username}"`,
     )
-    return databaseUrl(url, name)
+    return { url: databaseUrl(url, name), adminUrl: databaseUrl(adminUrl, name) }
   }
 
   async stop(): Promise<void> {
@@ -71,7 +71,7 @@ function databaseUrl(url: string, name: string): string {
 const postgres = new TestPostgres()
 const server = createServer((_request, response) => {
   postgres.clone().then(
-    (url) => response.end(url),
+    (urls) => response.end(JSON.stringify(urls)),
     (error: unknown) => response.writeHead(500).end(String(error)),
   )
 })

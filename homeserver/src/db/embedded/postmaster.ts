@@ -6,6 +6,7 @@ import type { Logger } from '#platform/logger.ts'
 import type { Account } from './account.ts'
 import { runProgram, spawnOptions } from './run-program.ts'
 import type { Binaries } from './binaries.ts'
+import { PostgresComplaints } from './postgres-complaints.ts'
 import { postgresArguments } from './settings.ts'
 
 export interface PostmasterOptions {
@@ -67,7 +68,8 @@ export class Postmaster {
    * @throws {StartFailed}
    */
   static async start(options: PostmasterOptions): Promise<Postmaster> {
-    const { binaries, account, host, logger } = options
+    const { binaries, account, host, logger, clock } = options
+    const complaints = new PostgresComplaints(logger, clock)
     const args = postgresArguments(options)
     // A process group of its own: Ctrl-C in a terminal must reach Hearth alone, which then stops it
     const child = spawn(binaries.postgres, args, {
@@ -82,6 +84,7 @@ export class Postmaster {
         lines.push(line)
         if (lines.length > REMEMBERED_LINES) lines.shift()
         logger.debug({ postgres: line }, 'postgres')
+        complaints.note(line)
         if (line.includes(READY)) resolve()
       })
       child.once('error', reject)

@@ -86,7 +86,7 @@ export class WarmRooms {
     return this.#rooms.peek(room)?.events.findLast((entry) => entry.pos === pos)
   }
 
-  /** Changes with each redaction: take it before reading what {@link fill} is given. */
+  /** Changes with each redaction and history: take it before reading what {@link fill} is given. */
   get redactions(): number {
     return this.#redactions
   }
@@ -112,6 +112,8 @@ export class WarmRooms {
   }
 
   clear(): void {
+    // what is being read may be of the history that is gone
+    this.#redactions++
     this.#rooms.clear()
   }
 
