@@ -44,6 +44,7 @@ interface Draft {
   readonly bob: boolean
   readonly notifies: boolean
   readonly hasTxn: boolean
+  readonly inThread: boolean
   /** Builds on the room's last message, on what was stored before the batch, or on all of that. */
   readonly on: 'last' | 'stored' | 'all stored'
 }
@@ -53,6 +54,7 @@ const draft: fc.Arbitrary<Draft> = fc.record({
   bob: fc.boolean(),
   notifies: fc.boolean(),
   hasTxn: fc.boolean(),
+  inThread: fc.boolean(),
   on: fc.constantFrom('last', 'last', 'stored', 'all stored'),
 })
 const script = fc.array(fc.array(draft, { minLength: 1, maxLength: 6 }), {
@@ -117,6 +119,7 @@ function messageOf(
     stateVersion: room.stateVersion,
     flags: one.notifies ? 32 : 0,
     txn: one.hasTxn ? txn() : undefined,
+    thread: one.inThread ? room.create : undefined,
   })
   if (one.on === 'last') room.last = item.ref
   return item
@@ -130,8 +133,8 @@ async function traces({ rooms, messages }: Run): Promise<unknown> {
   for (const item of messages) {
     const { rows } = await sql<{ prev: string[] } & Record<string, unknown>>`
       SELECT e.type, e.sender, e.state_key, e.depth, e.ts, e.sidx, e.flags, e.prev, e.notify_seq,
-        e.thread, e.redacted_by, e.c_at, e.c_end, e.pdu, e.line = r.line AS on_line,
-        cardinality(e.auth) AS auth, t.device, t.id = ${item.txn?.id} AS id,
+        e.thread = e.auth[1] AS in_thread, e.redacted_by, e.c_at, e.c_end, e.pdu,
+        e.line = r.line AS on_line, cardinality(e.auth) AS auth, t.device, t.id = ${item.txn?.id} AS id,
         t.key = ${item.txn?.key} AS key
       FROM events e JOIN rooms r ON r.key = e.room LEFT JOIN txns t ON t.pos = e.pos
       WHERE e.pos = ${item.ref.pos} AND e.event_id = ${item.ref.eventId}`.execute(database.db)
