@@ -24,7 +24,8 @@ export class LastWriter implements Resolver {
     for (const state of others) {
       for (const [key, pos] of state) {
         const before = result.get(key)
-        if (before === undefined || (before !== pos && wins(time, pos, before))) result.set(key, pos)
+        if (before === undefined || (before !== pos && wins(time, pos, before)))
+          result.set(key, pos)
       }
     }
     return await Promise.resolve(result)

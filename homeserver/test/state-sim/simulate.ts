@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto'
 import { parseEventId, parseRoomId, parseUserId } from '#matrix/ids.ts'
 import type { OpenLog } from '#log/index.ts'
-import { EventFlag, type EventItem, type EventRef, type RoomKey, type UserInfo } from '#log/types.ts'
+import {
+  EventFlag,
+  type EventItem,
+  type EventRef,
+  type RoomKey,
+  type UserInfo,
+} from '#log/types.ts'
 import { createRoomStates } from '#room-state/index.ts'
 import { Lines } from '#room-state/lines.ts'
 import { Placer, type CheckedEvent } from '#room-state/placement/placer.ts'
@@ -137,7 +143,10 @@ class Simulation {
     const { state } = await this.#placer.before(this.#room, [old])
     let before = await this.#placer.received(this.#room, [], state)
     for (let n = 0; n < PER_BACKFILL; n++) {
-      const event = { ...this.#checked(n % 4 === 0 ? 'm.room.topic\0' : undefined, ts), inLog: false }
+      const event = {
+        ...this.#checked(n % 4 === 0 ? 'm.room.topic\0' : undefined, ts),
+        inLog: false,
+      }
       const { outcome } = await this.#placer.append(before, event)
       if (outcome !== 'ok' || event.ref.pos === undefined) throw new Error('nothing was backfilled')
       this.#resolver.note(event.ref.pos, ts)
@@ -152,8 +161,15 @@ class Simulation {
   }
 
   #checked(key: string | undefined, ts: number): CheckedEvent {
-    const { kind: _, prev: _p, room: _r, stateVersion: _v, membership: _m, txn: _t, ...item } =
-      this.#item(key, ts, [])
+    const {
+      kind: _,
+      prev: _p,
+      room: _r,
+      stateVersion: _v,
+      membership: _m,
+      txn: _t,
+      ...item
+    } = this.#item(key, ts, [])
     return {
       ...item,
       newRoom: undefined,
@@ -207,6 +223,8 @@ class Simulation {
   }
 
   #hash(of: string): string {
-    return createHash('sha256').update(`${of} ${this.#count++}`).digest('base64url')
+    return createHash('sha256')
+      .update(`${of} ${this.#count++}`)
+      .digest('base64url')
   }
 }

@@ -35,7 +35,8 @@ async function checkMembers(room: DagRoom, step: Step | undefined): Promise<void
     const userId = users.get(row.user)?.userId ?? ''
     const event = [...(step?.current ?? [])].find(([key]) => key === `m.room.member\0${userId}`)
     const pos = event && room.positions.get(event[1])
-    const stored = pos === undefined ? undefined : (await room.log.reads.eventsByPos([pos])).get(pos)
+    const stored =
+      pos === undefined ? undefined : (await room.log.reads.eventsByPos([pos])).get(pos)
     const membership = stored && /"membership":"(\w+)"/.exec(stored.json)?.[1]
     expect([userId, row.membership]).toEqual([userId, membership ?? 'leave'])
     const cached = (await room.log.reads.membershipsOf(row.user)).get(room.key)
