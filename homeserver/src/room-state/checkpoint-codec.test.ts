@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { decodeCheckpoint, encodeCheckpoint } from './checkpoint-codec.ts'
+import { checkpointEntry, decodeCheckpoint, encodeCheckpoint } from './checkpoint-codec.ts'
 
 const state = fc
   .array(
@@ -17,6 +17,17 @@ test('a checkpoint decodes to what was encoded, in key order', () => {
       const decoded = decodeCheckpoint(encodeCheckpoint(entries))
       const sorted = Array.from(entries).sort(([a], [b]) => a - b)
       expect(Array.from(decoded)).toEqual(sorted)
+    }),
+  )
+})
+
+test('one key is found without the others, or not at all', () => {
+  fc.assert(
+    fc.property(state, fc.integer({ min: 0, max: 2 ** 31 - 1 }), (entries, other) => {
+      const bytes = encodeCheckpoint(entries)
+      for (const key of [...entries.keys(), other]) {
+        expect(checkpointEntry(bytes, key)).toBe(entries.get(key))
+      }
     }),
   )
 })

@@ -18,23 +18,52 @@ export function encodeCheckpoint(state: ReadonlyMap<number, number>): Buffer {
 /** @throws {RangeError} when the bytes end within a pair */
 export function decodeCheckpoint(bytes: Uint8Array): Map<number, number> {
   const state = new Map<number, number>()
-  let at = 0
-  const varint = (): number => {
+  const pairs = new Pairs(bytes)
+  while (pairs.next()) state.set(pairs.key, pairs.position)
+  return state
+}
+
+/**
+ * The position of one key, without building the whole state.
+ * @throws {RangeError} when the bytes end within a pair
+ */
+export function checkpointEntry(bytes: Uint8Array, key: number): number | undefined {
+  const pairs = new Pairs(bytes)
+  while (pairs.next()) if (pairs.key >= key) return pairs.key === key ? pairs.position : undefined
+  return undefined
+}
+
+/** Goes through the pairs of a checkpoint without making an object for each. */
+class Pairs {
+  readonly #bytes: Uint8Array
+  #at = 0
+  key = 0
+  #coded = 0
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes
+  }
+
+  next(): boolean {
+    if (this.#at === this.#bytes.length) return false
+    this.key += this.#varint()
+    this.#coded = this.#varint()
+    return true
+  }
+
+  get position(): number {
+    return this.#coded % 2 === 1 ? -(this.#coded + 1) / 2 : this.#coded / 2
+  }
+
+  #varint(): number {
     let value = 0
     for (let unit = 1; ; unit *= 128) {
-      const byte = bytes[at++]
+      const byte = this.#bytes[this.#at++]
       if (byte === undefined) throw new RangeError('The checkpoint ends too early.')
       value += (byte & 127) * unit
       if (byte < 128) return value
     }
   }
-  let key = 0
-  while (at < bytes.length) {
-    key += varint()
-    const coded = varint()
-    state.set(key, coded % 2 === 1 ? -(coded + 1) / 2 : coded / 2)
-  }
-  return state
 }
 
 /** Arithmetic instead of shifts: positions go beyond 32 bits. */

@@ -1,5 +1,5 @@
 import type { Statement } from '#db/pipelined-client.ts'
-import { decodeCheckpoint } from './checkpoint-codec.ts'
+import { checkpointEntry, decodeCheckpoint } from './checkpoint-codec.ts'
 import type { Point, RoomStateDeps } from './deps.ts'
 
 /** The lines from $1 up to the root, each with the index at which the walk enters it. */
@@ -70,7 +70,7 @@ export class Lines {
     }>(KEY_AT, [point.line, point.idx, key])
     if (row === undefined) return undefined
     if (row.changed) return row.ev ?? undefined
-    return row.entries === null ? undefined : decodeCheckpoint(row.entries).get(key)
+    return row.entries === null ? undefined : checkpointEntry(row.entries, key)
   }
 
   /** The whole state at a point: event position by key. */

@@ -1,5 +1,5 @@
 // `npm run bench -- state-sim [--small] [scenario…]`: what lines of state cost in rooms that fork.
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createDb } from '#db/db.ts'
@@ -59,6 +59,8 @@ const chosen = scenarios(process.argv.includes('--small')).filter(
 )
 const folder = await mkdtemp(join(tmpdir(), 'hearth-sim-'))
 const data = join(folder, 'data')
+// as root, Postgres's own user must pass
+await chmod(folder, 0o711)
 const postgres = await startEmbedded({ data, clock, rng, logger, durable: false })
 try {
   const done: Measurement[] = []

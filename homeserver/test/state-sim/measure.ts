@@ -77,13 +77,18 @@ export async function measure(
 async function readTimes({ db, clock }: { db: Db; clock: Clock }, run: Run, seed: number) {
   const random = seeded(seed + 1)
   const { rows } = await sql<{ line: number; sidx: number }>`
-    SELECT line, sidx FROM events WHERE line IS NOT NULL ORDER BY hashint8(pos)
+    SELECT line, sidx FROM events WHERE line IS NOT NULL ORDER BY hashint8(pos), pos
     LIMIT ${KEY_READS}`.execute(db)
   const keys = await sql<{ key: number }>`SELECT key FROM room_state`.execute(db)
+  // the best of three: what other programs take from the machine is no cost of the read
   const timed = async (read: () => Promise<unknown>): Promise<number> => {
-    const start = clock.monotonic()
-    await read()
-    return clock.monotonic() - start
+    let best = Infinity
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const start = clock.monotonic()
+      await read()
+      best = Math.min(best, clock.monotonic() - start)
+    }
+    return best
   }
   const one: number[] = []
   const full: number[] = []

@@ -63,7 +63,8 @@ export function* arrivals(scenario: Scenario): Generator<Arrival> {
     ts += logUniform([PACE_MS / 4, PACE_MS * 4])
     const key = random() < 0.7 ? keys.next() : undefined
     if (key !== undefined) change++
-    if (change > 0 && change % 2_000 === 0 && key !== undefined) yield { kind: 'backfill', ts }
+    if (change > 0 && change % 2_000 === 0 && key !== undefined)
+      yield { kind: 'backfill', ts: Math.round(ts) }
     if (change <= 10 || random() >= scenario.side) {
       yield { kind: 'main', key, ts: Math.round(ts) }
       continue

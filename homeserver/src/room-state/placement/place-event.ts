@@ -85,24 +85,26 @@ export function placeEvent(input: PlaceInput): Placed {
 }
 
 /** From where the state before the event may be reached. */
-function basesOf({ parents, standing, next, before }: PlaceInput): Base[] {
+function basesOf(input: PlaceInput): Base[] {
+  const { parents, standing, next } = input
   const line = standing?.at.point.line
   const bases = parents.map((known): Base => {
     const open =
       known.point.idx === known.lineEnd && (next !== undefined || known.point.line !== line)
-    return { ...known, open, price: returnPrice(known, standing, before) }
+    return { ...known, open, price: returnPrice(known, input) }
   })
   if (standing === undefined || parents.some(({ point }) => isSame(point, standing.at.point))) {
     return bases
   }
   const open = next !== undefined && standing.at.point.idx === standing.at.lineEnd
-  return [...bases, { ...standing.at, open, price: returnPrice(standing.at, standing, before) }]
+  return [...bases, { ...standing.at, open, price: returnPrice(standing.at, input) }]
 }
 
 /** What a branch adds to the line of the current state has to be taken back there. */
-function returnPrice(known: Known, standing: Standing | undefined, before: State): number {
-  if (standing === undefined || known.point.line !== standing.at.point.line) return 0
-  return differences(standing.at.state, before).length * ROW_BYTES
+function returnPrice(known: Known, { standing, next, before, key }: PlaceInput): number {
+  if (next === undefined || known.point.line !== standing?.at.point.line) return 0
+  const after = key === undefined ? before : withChange(before, key, OWN)
+  return differences(after, next.state).length * ROW_BYTES
 }
 
 /** From where the new current state may be reached, the old one first. */
