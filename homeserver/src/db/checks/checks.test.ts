@@ -2,7 +2,9 @@ import { sql, type Kysely } from 'kysely'
 import { expect, test } from 'vitest'
 import { asOwner, asStranger, withSettings } from '../../../test/harness/roles.ts'
 import { testDatabase } from '../../../test/harness/database.ts'
-import type { Schema } from '../db.ts'
+import { startTransactionPooler } from '../../../test/harness/transaction-pooler.ts'
+import { createLogger } from '#platform/logger.ts'
+import { createDb, type Schema } from '../db.ts'
 import { checkPooler } from './check-pooler.ts'
 import { checkPrivileges } from './check-privileges.ts'
 import { checkServer } from './check-server.ts'
@@ -84,4 +86,14 @@ test('what a role lacks is told with the statement that grants it, one after the
   await asOwner(adminUrl, execute)
   await checkPrivileges(stranger)
   await asOwner(adminUrl, `REASSIGN OWNED BY ${role} TO current_user`)
+})
+
+test('a pooler that lends its connections for one transaction is refused', async () => {
+  await using database = await testDatabase()
+  await using pooler = await startTransactionPooler(database.url)
+  const db = createDb({ url: pooler.url, logger: createLogger('silent'), size: 2 })
+  await expect(checkPooler(db)).rejects.toThrow(
+    /pooler in transaction mode.*set pool_mode = session/,
+  )
+  await db.destroy()
 })
