@@ -130,9 +130,9 @@ export class Batcher {
     return batch
   }
 
-  async #deliver(batch: readonly Pending[]): Promise<void> {
+  /** @param history in which the batch was taken from the queue */
+  async #deliver(batch: readonly Pending[], history = this.#history): Promise<void> {
     let live = batch
-    const history = this.#history
     for (let attempt = 1; live.length > 0;) {
       if (history !== this.#history) return live.forEach(refuseForgotten)
       try {
@@ -147,7 +147,7 @@ export class Batcher {
           for (const pending of live) pending.reject(asUnavailable(error, false))
           return
         } else if (!TRANSIENT.has(sqlState(error) ?? '')) {
-          await this.#oneByOne(live, error)
+          await this.#oneByOne(live, history, error)
           return
         } else if (++attempt > MAX_ATTEMPTS) {
           for (const pending of live) pending.reject(unavailable('The database is too busy.'))
@@ -160,10 +160,10 @@ export class Batcher {
   }
 
   /** One group that the database can't take must not fail those that it shared a batch with. */
-  async #oneByOne(batch: readonly Pending[], error: unknown): Promise<void> {
+  async #oneByOne(batch: readonly Pending[], history: number, error: unknown): Promise<void> {
     const [first, ...others] = batch
     if (others.length === 0) first?.reject(error)
-    else for (const pending of batch) await this.#deliver([pending])
+    else for (const pending of batch) await this.#deliver([pending], history)
   }
 
   async #send(batch: readonly Pending[]): Promise<void> {
