@@ -1,7 +1,6 @@
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
 import { ConfiguredServer } from '../target/configured-server.ts'
 import { at, listAt, stringAt } from '../target/json.ts'
@@ -31,7 +30,7 @@ class ClockedServer implements AsyncDisposable {
   static async start(options: { noRateLimits: boolean }): Promise<ClockedServer> {
     const folder = mkdtempSync(join(tmpdir(), 'hearth-clock-'))
     writeFileSync(join(folder, 'offset'), '0')
-    const preload = pathToFileURL(join(import.meta.dirname, 'shifted-clock.mjs')).href
+    const preload = new URL('./shifted-clock.mjs', import.meta.url).href
     const server = await ConfiguredServer.start({
       ...options,
       env: { NODE_OPTIONS: `--import=${preload}`, HEARTH_TEST_CLOCK: join(folder, 'offset') },

@@ -22,7 +22,7 @@ export class SmallDisk implements Disposable {
     this.folder = mkdtempSync(join(tmpdir(), 'hearth-disk-'))
     const size = `size=${megabytes}m,mode=0755`
     try {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', size, 'tmpfs', this.folder], { stdio: 'pipe' })
+      execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', size, 'tmpfs', this.folder], { stdio: 'pipe' })
     } catch (error) {
       rmSync(this.folder, { recursive: true })
       throw error
@@ -43,7 +43,7 @@ export class SmallDisk implements Disposable {
   }
 
   unmount(): void {
-    execFileSync('umount', ['-l', this.folder])
+    execFileSync('/bin/umount', ['-l', this.folder])
     rmSync(this.folder, { recursive: true })
   }
 
