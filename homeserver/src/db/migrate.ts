@@ -25,7 +25,7 @@ export interface MigrateOptions {
 export async function migrate(db: Kysely<Schema>, options: MigrateOptions): Promise<string[]> {
   const migrations = options.migrations ?? allMigrations
   return await db.connection().execute(async (connection) => {
-    await sql`SELECT pg_advisory_lock(${MIGRATION_LOCK})`.execute(connection)
+    await takeLock(connection, options.clock)
     try {
       const version = await currentVersion(connection, migrations)
       await options.inspect?.(connection, version)
@@ -38,6 +38,21 @@ export async function migrate(db: Kysely<Schema>, options: MigrateOptions): Prom
       await sql`SELECT pg_advisory_unlock(${MIGRATION_LOCK})`.execute(connection)
     }
   })
+}
+
+const LOCK_POLL_MS = 50
+
+/**
+ * Asks again and again instead of waiting inside a statement: that would hold a snapshot, for whose end
+ * `CREATE INDEX CONCURRENTLY` of the holder waits in turn.
+ */
+async function takeLock(db: Kysely<Schema>, clock: Clock): Promise<void> {
+  for (;;) {
+    const { rows } = await sql<{ taken: boolean }>`
+      SELECT pg_try_advisory_lock(${MIGRATION_LOCK}) AS taken`.execute(db)
+    if (rows[0]?.taken === true) return
+    await clock.sleep(LOCK_POLL_MS)
+  }
 }
 
 /** Number of steps that the database has; 0 for a new one. */

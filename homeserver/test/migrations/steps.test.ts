@@ -56,6 +56,16 @@ test('two servers that upgrade the same old database at once apply each step onc
   expect(ran.flat().toSorted()).toEqual(migrations.slice(4).map((step) => step.name))
 })
 
+test('two servers that build an index concurrently do not wait for each other for ever', async () => {
+  await using database = await emptyDatabase()
+  const other = createDb({ url: database.url, logger: createLogger('warn'), size: 2 })
+  const both = { clock, migrations: [table, index] }
+  const ran = await Promise.all([migrate(database.db, both), migrate(other, both)])
+  await other.destroy()
+  expect(ran.flat()).toEqual(['1_table', '2_index'])
+  expect(await isValid(database.db)).toBe(true)
+})
+
 test('a build works on the schema of a newer one that only adds', async () => {
   await using database = await testDatabase()
   const { db } = database

@@ -8,7 +8,7 @@ const FUNCTIONS = [
   ['pg_current_wal_lsn()', 'to notice a failover'],
   ['pg_walfile_name(pg_lsn)', 'to notice a failover'],
   ['pg_terminate_backend(integer, bigint)', 'to end its own lost connections'],
-  ['pg_advisory_lock(bigint)', 'to migrate alone'],
+  ['pg_try_advisory_lock(bigint)', 'to migrate alone'],
   ['pg_advisory_lock_shared(bigint)', 'to count its workers'],
   ['pg_advisory_xact_lock(bigint)', 'to order the log'],
   ['pg_try_advisory_xact_lock(bigint)', 'to know whether it runs alone'],
