@@ -12,7 +12,7 @@ import { copyCluster } from './copy-cluster.ts'
 import { copyFile, writeNew, type CopyJob } from './copy.ts'
 import { BackupRefused, explainFullDisk, hasCode } from './errors.ts'
 import { LAYOUT, writeManifest, type BackupFile, type Manifest } from './manifest.ts'
-import { isEmpty, isWithin, realPlace, requireRoom } from './places.ts'
+import { isEmpty, isMountPoint, isWithin, realPlace, requireRoom } from './places.ts'
 import { Progress, type OnProgress } from './progress.ts'
 import { walk } from './tree.ts'
 
@@ -97,8 +97,13 @@ async function requirePlace(target: string, data: string): Promise<void> {
         'Name a place outside, best on another disk.',
     )
   }
-  if (await isEmpty(target)) return
-  throw new BackupRefused(`${target} is not empty; a backup never replaces anything.`)
+  if (!(await isEmpty(target))) {
+    throw new BackupRefused(`${target} is not empty; a backup never replaces anything.`)
+  }
+  if (!(await isMountPoint(target))) return
+  throw new BackupRefused(
+    `${target} is a disk of its own, and a backup is put in place by renaming: name a folder in it.`,
+  )
 }
 
 async function makeDraft(draft: string): Promise<void> {

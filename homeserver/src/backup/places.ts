@@ -1,4 +1,4 @@
-import { readdir, realpath, statfs } from 'node:fs/promises'
+import { readdir, realpath, stat, statfs } from 'node:fs/promises'
 import { basename, dirname, join, sep } from 'node:path'
 import { BackupRefused, hasCode } from './errors.ts'
 
@@ -23,6 +23,16 @@ export async function isEmpty(folder: string): Promise<boolean> {
     return (await readdir(folder)).length === 0
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return true
+    throw error
+  }
+}
+
+/** True for a folder on which another disk is mounted: it can't be replaced by renaming. A real path. */
+export async function isMountPoint(folder: string): Promise<boolean> {
+  try {
+    return (await stat(folder)).dev !== (await stat(dirname(folder))).dev
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return false
     throw error
   }
 }
