@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import type { Config } from '#config/schema/config.ts'
 import type { Clock } from '#platform/clock.ts'
@@ -6,10 +5,11 @@ import type { Logger } from '#platform/logger.ts'
 import type { Rng } from '#platform/rng.ts'
 import { createDb } from './db.ts'
 import { runningUrl, startEmbedded, type EmbeddedPostgres } from './embedded/embedded.ts'
+import { connectionsOf } from './pool-size.ts'
 import { prepareDatabase } from './prepare.ts'
 
 export interface OpenOptions {
-  readonly config: Pick<Config, 'data' | 'database' | 'server_name'>
+  readonly config: Pick<Config, 'data' | 'database' | 'server_name' | 'workers'>
   readonly testMode: boolean
   readonly clock: Clock
   readonly rng: Rng
@@ -53,13 +53,6 @@ async function sharedUrl(options: OpenOptions): Promise<string | undefined> {
   return options.share === true ? await runningUrl(options.config.data) : undefined
 }
 
-/** Writer, spare, listener and readers of the log beside the pool. */
-const LOG_CONNECTIONS = 6
-
-function connectionsOf(poolSize: number | undefined): number {
-  return (poolSize ?? availableParallelism() * 2) + LOG_CONNECTIONS
-}
-
 async function prepare(url: string, options: OpenOptions): Promise<string[]> {
   const db = createDb({
     url,
@@ -73,7 +66,7 @@ async function prepare(url: string, options: OpenOptions): Promise<string[]> {
       serverName: options.config.server_name,
       testMode: options.testMode,
       clock: options.clock,
-      connections: connectionsOf(options.config.database?.pool_size),
+      connections: connectionsOf(options.config),
       // our own Postgres runs as it should; tests choose to risk their data
       ...(options.config.database !== undefined && { logger: options.logger }),
     })

@@ -23,6 +23,7 @@ export async function savedServer() {
     server_name: SERVER_NAME,
     signing_key_file: join(place(name), 'signing.key'),
     database: undefined,
+    workers: 1,
   })
   const open = (name: string) => openDatabase({ ...tools, config: configOf(name), testMode: false })
   await (await open('data'))[Symbol.asyncDispose]()
