@@ -56,11 +56,14 @@ test('what a merge removes is a row without an event', () => {
     before,
     key: undefined,
     parents: [at],
-    standing: standing(at),
+    standing: standing(known(2, 9, [...at.state, [12, 102]])),
     next: { state: before, extremities: [OWN], others: [] },
   })
   expect(placed.rows).toEqual([{ line: 1, idx: 5, key: 11, ev: undefined, prev: 101 }])
-  expect(placed.current?.changes).toEqual([{ key: 11, ev: undefined, prev: 101 }])
+  expect(placed.current?.changes).toEqual([
+    { key: 11, ev: undefined, prev: 101 },
+    { key: 12, ev: undefined, prev: 102 },
+  ])
 })
 
 test('below the deepest line a new one starts near the current state, or on a state of its own', () => {

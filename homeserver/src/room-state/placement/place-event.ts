@@ -100,11 +100,13 @@ function basesOf(input: PlaceInput): Base[] {
   return [...bases, { ...standing.at, open, price: returnPrice(standing.at, input) }]
 }
 
-/** What a branch adds to the line of the current state has to be taken back there. */
-function returnPrice(known: Known, { standing, next, before, key }: PlaceInput): number {
-  if (next === undefined || known.point.line !== standing?.at.point.line) return 0
-  const after = key === undefined ? before : withChange(before, key, OWN)
-  return differences(after, next.state).length * ROW_BYTES
+/**
+ * What a branch adds to the line of the current state has to be taken back there, and who stands at its
+ * end has to fork. The current state before stands for the one after, which is near.
+ */
+function returnPrice(known: Known, { standing, before }: PlaceInput): number {
+  if (known.point.line !== standing?.at.point.line) return 0
+  return differences(standing.at.state, before).length * ROW_BYTES
 }
 
 /** From where the new current state may be reached, the old one first. */

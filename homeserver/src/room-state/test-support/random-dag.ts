@@ -5,7 +5,7 @@ import { parseEventId, parseUserId, type EventId } from '#matrix/ids.ts'
 import type { RoomVersion } from '#matrix/room-versions/room-version.ts'
 import { resolveState } from '#matrix/state-resolution/resolve-state.ts'
 import { PlayedRoom } from '#matrix/state-resolution/test-support/play-room.ts'
-import { roomPlan } from '#matrix/state-resolution/test-support/random-room.ts'
+import { roomPlan, type RoomPlan } from '#matrix/state-resolution/test-support/random-room.ts'
 
 /** One event of a random room, with the states a plain map says are around it. */
 export interface Step {
@@ -23,20 +23,29 @@ export interface RandomDag {
   readonly steps: readonly Step[]
 }
 
+/** What a random room is made of. */
+export interface DagPlan {
+  readonly plan: RoomPlan
+  /** After the n-th event, a message on events so many steps back, or on all extremities. */
+  readonly messages: readonly (readonly number[])[]
+  /** Which events fail softly. */
+  readonly softFails: readonly number[]
+}
+
 /** Rooms whose branches fork and join, with messages, rejected and soft-failed events among them. */
-export function randomDag(versionId: string): fc.Arbitrary<RandomDag> {
-  return fc
-    .record({
-      plan: roomPlan([versionId]),
-      messages: fc.array(fc.array(fc.nat(4), { maxLength: 2 }), { maxLength: 12 }),
-      softFails: fc.array(fc.nat(45), { maxLength: 3 }),
-    })
-    .map(({ plan, messages, softFails }) => {
-      const resolve = (version: RoomVersion, states: readonly StateMap[], events: Events) =>
-        resolveState(version, states, { event: (id) => events.get(id) })
-      const room = new PlayedRoom(plan, resolve)
-      return new Dag(room, messages, new Set(softFails)).walk()
-    })
+export function dagPlan(versionId: string): fc.Arbitrary<DagPlan> {
+  return fc.record({
+    plan: roomPlan([versionId]),
+    messages: fc.array(fc.array(fc.nat(4), { maxLength: 2 }), { maxLength: 12 }),
+    softFails: fc.array(fc.nat(45), { maxLength: 3 }),
+  })
+}
+
+/** Plays a plan, with the states that plain maps and the pure algorithm give. */
+export function playDag({ plan, messages, softFails }: DagPlan): RandomDag {
+  const resolve = (version: RoomVersion, states: readonly StateMap[], events: Events) =>
+    resolveState(version, states, { event: (id) => events.get(id) })
+  return new Dag(new PlayedRoom(plan, resolve), messages, new Set(softFails)).walk()
 }
 
 type Events = ReadonlyMap<EventId, RoomEvent>
