@@ -22,7 +22,9 @@ export class SmallDisk implements Disposable {
     this.folder = mkdtempSync(join(tmpdir(), 'hearth-disk-'))
     const size = `size=${megabytes}m,mode=0755`
     try {
-      execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', size, 'tmpfs', this.folder], { stdio: 'pipe' })
+      execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', size, 'tmpfs', this.folder], {
+        stdio: 'pipe',
+      })
     } catch (error) {
       rmSync(this.folder, { recursive: true })
       throw error

@@ -204,7 +204,8 @@ function watched(worker: OpenLog, epochs = { tag: 1 }) {
       return worker.internals.reader.query(statement, values)
     },
   }
-  const bounds = new InboxBounds({ reader, reach: worker.internals.reach })
+  const reach = (pos: number) => worker.internals.reach(pos)
+  const bounds = new InboxBounds({ reader, reach })
   const stop = worker.log.subscribe((entries) => bounds.apply(entries))
   return { inbox: createInbox({ reader, bounds, epochs }), statements, [Symbol.dispose]: stop }
 }
