@@ -6,6 +6,7 @@ import { testDatabase, type TestDatabase } from '../../../test/harness/database.
 import { createRoomStates } from '../index.ts'
 import { purgeState } from '../purge.ts'
 import { SmallRoom } from '../test-support/small-room.ts'
+import { UnknownParent } from './placer.ts'
 
 async function counts({ db }: TestDatabase) {
   const { rows } = await sql`SELECT (SELECT count(*)::int FROM state_lines) AS lines,
@@ -166,6 +167,7 @@ test('an outlier that proves live keeps its key and gets a place in the log', as
   const outlier = await room.dag.checked(event)
   await placer.appendOutlier(room.dag.key, prev, outlier)
   expect(outlier.ref.pos).toBe(-1)
+  await expect(placer.before(room.dag.key, [-1])).rejects.toThrow(UnknownParent)
   expect(await topic()).toBeUndefined()
   const head = it.log.log.head
   const live = await room.dag.checked(event)

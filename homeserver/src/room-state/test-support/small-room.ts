@@ -5,7 +5,7 @@ import type { OpenLog } from '#log/index.ts'
 import type { Placer } from '../placement/placer.ts'
 import { DagRoom } from './dag-room.ts'
 
-export const CREATOR = parseUserId('@creator:a.org')
+const CREATOR = parseUserId('@creator:a.org')
 const ROOM = parseRoomId('!small:a.org')
 
 interface Draft {
