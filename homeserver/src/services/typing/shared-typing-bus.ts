@@ -27,11 +27,20 @@ const encode = ({ room, user, timeout, userId }: TypingChange): string =>
 
 /** Undefined for what a worker of another version may have meant. */
 function decode(text: string): TypingChange | undefined {
-  const parsed = parseJson(text)
+  const parsed = parsedOrNot(text)
   if (!Array.isArray(parsed)) return undefined
   const [room, user, timeout, userId] = parsed
   if (typeof room !== 'number' || typeof user !== 'number') return undefined
   if (typeof timeout !== 'number' || typeof userId !== 'string' || !isUserId(userId))
     return undefined
   return { room: asRoomKey(room), user: asUserKey(user), timeout, userId }
+}
+
+function parsedOrNot(text: string): unknown {
+  try {
+    return parseJson(text)
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
 }
