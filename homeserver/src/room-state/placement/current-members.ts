@@ -32,7 +32,7 @@ export async function currentMembers(
     return isUserId(userId) ? [{ userId, ev }] : []
   })
   const others = members.flatMap(({ ev }) => (ev === undefined || ev === OWN ? [] : [ev]))
-  const stored = others.length === 0 ? new Map() : await reads.eventsByPos(others)
+  const stored = others.length === 0 ? NONE : await reads.eventsByPos(others)
   const membership = (ev: number | undefined) =>
     ev === undefined ? 'leave' : membershipOf(ev === OWN ? event : stored.get(ev))
   return await Promise.all(
@@ -42,6 +42,8 @@ export async function currentMembers(
     })),
   )
 }
+
+const NONE: ReadonlyMap<number, WithContent> = new Map()
 
 function membershipOf(event: WithContent | undefined): string {
   if (event === undefined) return 'leave'
