@@ -7,7 +7,10 @@ import type { Lines } from './lines.ts'
 import type { RoomStates, StateEvent } from './types.ts'
 import { upTo } from '#log/caches/up-to.ts'
 
-type HistoricState = Pick<RoomStates, 'at' | 'fullAt' | 'pointBefore' | 'pointAtPos' | 'delta'>
+type HistoricState = Pick<
+  RoomStates,
+  'at' | 'firstOfKey' | 'fullAt' | 'pointBefore' | 'pointAtPos' | 'delta'
+>
 
 const MOST_VALUES = 50_000
 
@@ -23,7 +26,11 @@ export function createHistoricState(deps: {
   const { log, reads, internals, lines, loader, contexts } = deps
   const { names } = internals
   const values = new LRUCache<string, { readonly ev: number | undefined }>(upTo(MOST_VALUES))
-  log.onReset(() => values.clear())
+  const firsts = new LRUCache<number, { readonly point: Point | undefined }>(upTo(MOST_VALUES))
+  log.onReset(() => {
+    values.clear()
+    firsts.clear()
+  })
 
   const keyAt = async (point: Point, key: number): Promise<number | undefined> => {
     const id = `${point.line} ${point.idx} ${key}`
@@ -44,6 +51,20 @@ export function createHistoricState(deps: {
       if (key === undefined) return undefined
       const ev = await keyAt(point, key)
       return ev === undefined ? undefined : (await loader.byPos([ev])).get(ev)
+    },
+
+    async firstOfKey(positions) {
+      const unknown = positions.filter((pos) => !firsts.has(pos))
+      if (unknown.length > 0) {
+        const found = await lines.firstOfKey(unknown)
+        for (const pos of unknown) firsts.set(pos, { point: found.get(pos) })
+      }
+      const known = new Map<number, Point>()
+      for (const pos of positions) {
+        const point = firsts.get(pos)?.point
+        if (point !== undefined) known.set(pos, point)
+      }
+      return known
     },
 
     async fullAt(point) {

@@ -23,6 +23,16 @@ const KEY_AT: Statement = {
     ORDER BY w.n LIMIT 1`,
 }
 
+/** Of the state events at $1 those before which their line, and what it came from, had none of their key. */
+const FIRST_OF_KEY: Statement = {
+  name: 'state_first_of_key',
+  text: `SELECT e.pos, e.line, e.sidx AS idx FROM unnest($1::bigint[]) AS w(pos)
+    JOIN events e ON e.pos = w.pos
+    JOIN state_log s ON s.line = e.line AND s.idx = e.sidx AND s.ev = e.pos
+    WHERE s.prev_ev IS NULL AND NOT EXISTS (SELECT FROM state_log o
+      WHERE o.line = s.line AND o.key = s.key AND o.idx < s.idx)`,
+}
+
 /** The nearest checkpoint of a line, its later changes, and where the line comes from. */
 const LINE_STATE: Statement = {
   name: 'state_line',
@@ -71,6 +81,15 @@ export class Lines {
     if (row === undefined) return undefined
     if (row.changed) return row.ev ?? undefined
     return row.entries === null ? undefined : checkpointEntry(row.entries, key)
+  }
+
+  /** See `RoomStates.firstOfKey`. */
+  async firstOfKey(positions: readonly number[]): Promise<Map<number, Point>> {
+    const rows = await this.#reader.query<{ pos: number; line: number; idx: number }>(
+      FIRST_OF_KEY,
+      [positions],
+    )
+    return new Map(rows.map(({ pos, line, idx }) => [pos, { line, idx }]))
   }
 
   /** The whole state at a point: event position by key. */

@@ -47,6 +47,11 @@ export interface RoomStates {
   ): Promise<Map<RoomKey, StateEvent[]>>
   /** One key of the state at a point. */
   at(point: Point, type: string, stateKey: string): Promise<StateEvent | undefined>
+  /**
+   * Of some state events those that were the first of their key on their line: by position the point
+   * after them. At earlier points of that line the key had no event. One statement.
+   */
+  firstOfKey(positions: readonly number[]): Promise<Map<number, Point>>
   /** The whole state at a point. */
   fullAt(point: Point): Promise<StateEvent[]>
   /** State before an event: of a message the state after it, of a state event one change earlier. */

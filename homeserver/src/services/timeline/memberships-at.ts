@@ -13,20 +13,28 @@ export async function membershipsAt(
   user: UserKey,
   deps: {
     readonly reads: Pick<LogReads, 'membershipsOf'>
-    readonly roomStates: Pick<RoomStates, 'at'>
+    readonly roomStates: Pick<RoomStates, 'at' | 'firstOfKey'>
     readonly dictionary: Pick<Dictionary, 'userByKey'>
   },
 ): Promise<Map<StoredEvent, string>> {
   const rows = await deps.reads.membershipsOf(user)
   const memberships = new Map<StoredEvent, string>()
-  const older: { event: StoredEvent; point: Point }[] = []
+  const older: { event: StoredEvent; point: Point; changed: number }[] = []
   for (const event of events) {
     const row = rows.get(event.room)
     if (row === undefined) memberships.set(event, 'leave')
     else if (event.pos >= row.pos) memberships.set(event, row.membership)
-    else if (event.point !== undefined) older.push({ event, point: event.point })
+    else if (event.point !== undefined) {
+      older.push({ event, point: event.point, changed: row.pos })
+    }
   }
   if (older.length === 0) return memberships
+  // whoever came new to many rooms would cost a question for each event from before
+  const firsts = await deps.roomStates.firstOfKey([...new Set(older.map(({ changed }) => changed))])
+  const isBeforeAll = ({ point, changed }: { point: Point; changed: number }): boolean => {
+    const first = firsts.get(changed)
+    return first !== undefined && point.line === first.line && point.idx < first.idx
+  }
   const { userId } = await deps.dictionary.userByKey(user)
   const byPoint = new Map<string, Promise<string>>()
   const membershipAt = async (point: Point): Promise<string> => {
@@ -34,7 +42,8 @@ export async function membershipsAt(
     return membershipOf(member?.roomEvent()) ?? 'leave'
   }
   const known = await Promise.all(
-    older.map(async ({ event, point }): Promise<[StoredEvent, string]> => {
+    older.map(async ({ event, point, changed }): Promise<[StoredEvent, string]> => {
+      if (isBeforeAll({ point, changed })) return [event, 'leave']
       const key = `${point.line}/${point.idx}`
       const membership = byPoint.get(key) ?? membershipAt(point)
       byPoint.set(key, membership)
