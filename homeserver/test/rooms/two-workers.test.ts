@@ -109,4 +109,51 @@ describe('two workers over one database', () => {
     ok(await through(two, bob, 'POST', inRoom(roomId, 'join'), {}))
     ok(await through(one, bob, 'PUT', inRoom(roomId, 'send', 'm.x', 'c'), {}))
   })
+
+  it('let nobody speak whom another worker has silenced, removed or banned, and again whoever may', async () => {
+    const bill = await one.user('bill')
+    const roomId = await alice.createRoom({ preset: 'public_chat' })
+    await bill.join(roomId)
+    // alice made the room: no level binds her
+    const levels = (eventsDefault: number) =>
+      alice.setState(roomId, 'm.room.power_levels', '', { events_default: eventsDefault })
+    const member = (membership: string) =>
+      alice.setState(roomId, 'm.room.member', bill.userId, { membership })
+    const changes: [() => Promise<unknown>, () => Promise<unknown>][] = [
+      [() => levels(50), () => levels(0)],
+      [() => member('leave'), () => bill.join(roomId)],
+      [() => member('ban'), () => member('leave').then(() => bill.join(roomId))],
+    ]
+    let n = 0
+    const speak = async () => {
+      const path = inRoom(roomId, 'send', 'm.room.message', `b${n++}`)
+      const body = { msgtype: 'm.text', body: 'hello' }
+      return (await through(two, bill, 'PUT', path, body)).status
+    }
+    for (const [silence, allow] of changes) {
+      expect(await speak()).toBe(200)
+      // many on their way at the moment of the change
+      const meanwhile = Array.from({ length: 20 }, speak)
+      await silence()
+      const after = Array.from({ length: 5 }, speak)
+      expect(new Set(await Promise.all(after))).toEqual(new Set([403]))
+      await Promise.all(meanwhile)
+      await allow()
+      await expect.poll(speak).toBe(200)
+    }
+    const spoken = await sql<{ forbidden: boolean }>`
+      SELECT (SELECT s.pdu::json->'content'->>'events_default' = '50' FROM events s
+          WHERE s.room = e.room AND s.pos < e.pos AND s.type = (
+            SELECT key FROM event_types WHERE type = 'm.room.power_levels')
+          ORDER BY s.pos DESC LIMIT 1)
+        OR (SELECT s.pdu::json->'content'->>'membership' <> 'join' FROM events s
+          WHERE s.room = e.room AND s.pos < e.pos AND s.pdu::json->>'state_key' = ${bill.userId}
+          ORDER BY s.pos DESC LIMIT 1) AS forbidden
+      FROM events e JOIN users u ON u.key = e.sender JOIN rooms r ON r.key = e.room
+      WHERE r.room_id = ${roomId} AND u.user_id = ${bill.userId} AND e.state_key IS NULL`.execute(
+      one.ctx.db,
+    )
+    expect(spoken.rows.length).toBeGreaterThan(5)
+    expect(spoken.rows.filter(({ forbidden }) => forbidden)).toEqual([])
+  })
 })
