@@ -23,6 +23,16 @@ export const CURRENT_OF_SOME: Statement = {
     JOIN events e ON e.pos = wanted.ev`,
 }
 
+/** Positions only, as below. $1 rooms, $2 types and $3 state keys. */
+export const CURRENT_OF_KEYS: Statement = {
+  name: 'state_current_of_keys',
+  text: `SELECT s.ev FROM unnest($2::text[], $3::text[]) AS w(type, state_key)
+    JOIN event_types t ON t.type = w.type
+    JOIN state_keys k ON k.type = t.key AND k.state_key = w.state_key
+    CROSS JOIN unnest($1::bigint[]) AS r(room)
+    JOIN room_state s ON s.room = r.room AND s.key = k.key`,
+}
+
 /** Positions only: the events of many rooms are mostly in memory. $1 rooms, $2 types to leave out. */
 export const CURRENT_OF_ALL: Statement = {
   name: 'state_current_of_all',

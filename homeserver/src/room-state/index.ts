@@ -3,7 +3,7 @@ import { notFound } from '#matrix/errors.ts'
 import { stateKeyString } from '#matrix/events/state-key.ts'
 import { Checkpoints } from './checkpoints.ts'
 import { Contexts } from './contexts.ts'
-import { CURRENT, CURRENT_OF_ALL, CURRENT_OF_SOME } from './current-statements.ts'
+import { CURRENT, CURRENT_OF_ALL, CURRENT_OF_KEYS, CURRENT_OF_SOME } from './current-statements.ts'
 import { CurrentValues } from './current-values.ts'
 import type { RoomKey, RoomStateDeps } from './deps.ts'
 import { EventLoader } from './event-loader.ts'
@@ -45,12 +45,22 @@ export function createRoomStates(deps: RoomStateDeps): RoomStates & {
   const read = async (...query: Parameters<typeof reader.query>): Promise<StateEvent[]> =>
     await loader.wrap(async () => decoder.events(await reader.query<EventRow>(...query)))
 
-  const currentOfAll = async (
+  /** By position, because the events of many rooms are mostly in memory. */
+  const byPosition = async (...query: Parameters<typeof reader.query>) => {
+    const rows = await reader.query<{ ev: number }>(...query)
+    return (await loader.byPos(rows.map(({ ev }) => ev))).values()
+  }
+
+  const eventsOf = async (
     rooms: readonly RoomKey[],
+    filter: readonly KeyFilter[] | undefined,
     notTypes: readonly string[],
   ): Promise<Iterable<StateEvent>> => {
-    const rows = await reader.query<{ ev: number }>(CURRENT_OF_ALL, [rooms, notTypes])
-    return (await loader.byPos(rows.map(({ ev }) => ev))).values()
+    if (filter === undefined) return await byPosition(CURRENT_OF_ALL, [rooms, notTypes])
+    const [types = [], stateKeys = [], whole = []] = wanted(filter, notTypes)
+    return whole.length === 0
+      ? await byPosition(CURRENT_OF_KEYS, [rooms, types, stateKeys])
+      : await read(CURRENT_OF_SOME, [rooms, types, stateKeys, whole])
   }
 
   return {
@@ -79,9 +89,7 @@ export function createRoomStates(deps: RoomStateDeps): RoomStates & {
 
     async currentOfMany(rooms, filter, options) {
       const notTypes = options?.notTypes ?? []
-      const events = await (filter === undefined
-        ? currentOfAll(rooms, notTypes)
-        : read(CURRENT_OF_SOME, [rooms, ...wanted(filter, notTypes)]))
+      const events = await eventsOf(rooms, filter, notTypes)
       const byRoom = new Map<RoomKey, StateEvent[]>(rooms.map((room) => [room, []]))
       for (const event of events) byRoom.get(event.room)?.push(event)
       return byRoom
@@ -93,10 +101,13 @@ export function createRoomStates(deps: RoomStateDeps): RoomStates & {
   }
 }
 
-function wanted(
-  filter: readonly { readonly type: string; readonly stateKey?: string }[],
-  notTypes: readonly string[],
-): string[][] {
+/** A type, and one of its keys or all of them. */
+interface KeyFilter {
+  readonly type: string
+  readonly stateKey?: string
+}
+
+function wanted(filter: readonly KeyFilter[], notTypes: readonly string[]): string[][] {
   const kept = filter.filter(({ type }) => !notTypes.includes(type))
   const single = kept.filter(({ stateKey }) => stateKey !== undefined)
   const whole = kept.filter(({ stateKey }) => stateKey === undefined)

@@ -39,6 +39,8 @@ export async function freshRooms(
   const [found, states] = await Promise.all([
     readWindows(deps, answering, targets, after),
     currentStates(deps, answering, rooms),
+    // remembered for the timelines, each of which asks for its own room
+    deps.roomStates.firstOfKey(targets.map(({ row }) => row.pos)),
   ])
   const windows = await visibleOf(deps, answering, targets, found, states)
   const named = new Set(rooms.filter((room) => isNamedRoom(states.get(room))))
