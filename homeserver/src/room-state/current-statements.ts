@@ -6,6 +6,9 @@ export const CURRENT: Statement = {
   text: `SELECT ${EVENT_SELECT} FROM room_state s JOIN events e ON e.pos = s.ev WHERE s.room = $1`,
 }
 
+/** LIMIT makes it an index probe; as a plain join the planner compares all rooms with all keys. */
+const ONE = 'SELECT o.ev FROM room_state o WHERE o.room = r.room AND o.key = k.key LIMIT 1'
+
 /** $1 rooms, $2 types and $3 state keys of single keys, $4 types of which all keys are wanted. */
 export const CURRENT_OF_SOME: Statement = {
   name: 'state_current_of_some',
@@ -14,7 +17,7 @@ export const CURRENT_OF_SOME: Statement = {
       JOIN event_types t ON t.type = w.type
       JOIN state_keys k ON k.type = t.key AND k.state_key = w.state_key
       CROSS JOIN unnest($1::bigint[]) AS r(room)
-      JOIN room_state s ON s.room = r.room AND s.key = k.key
+      CROSS JOIN LATERAL (${ONE}) AS s
       UNION
       SELECT s.ev FROM unnest($1::bigint[]) AS r(room)
       JOIN room_state s ON s.room = r.room AND cardinality($4::text[]) > 0
@@ -30,7 +33,7 @@ export const CURRENT_OF_KEYS: Statement = {
     JOIN event_types t ON t.type = w.type
     JOIN state_keys k ON k.type = t.key AND k.state_key = w.state_key
     CROSS JOIN unnest($1::bigint[]) AS r(room)
-    JOIN room_state s ON s.room = r.room AND s.key = k.key`,
+    CROSS JOIN LATERAL (${ONE}) AS s`,
 }
 
 /** Positions only: the events of many rooms are mostly in memory. $1 rooms, $2 types to leave out. */
