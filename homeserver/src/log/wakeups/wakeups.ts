@@ -53,14 +53,9 @@ class Sleeper implements Waiter {
     return this.#isWoken
   }
 
-  /**
-   * Each sleeper gets a turn of its own: then one answer after the other is finished and sent. Woken
-   * all at once they would go on step by step together, and even the first would wait for the last.
-   */
   wake(): void {
-    if (this.#isWoken) return
     this.#isWoken = true
-    setImmediate(this.#resolve)
+    this.#resolve()
   }
 
   [Symbol.dispose](): void {
