@@ -29,7 +29,8 @@ const encode = ({ room, user, timeout, userId }: TypingChange): string =>
 function decode(text: string): TypingChange | undefined {
   const parsed = parsedOrNot(text)
   if (!Array.isArray(parsed)) return undefined
-  const [room, user, timeout, userId]: unknown[] = parsed
+  const values: readonly unknown[] = parsed
+  const [room, user, timeout, userId] = values
   if (typeof room !== 'number' || typeof user !== 'number') return undefined
   if (typeof timeout !== 'number' || typeof userId !== 'string' || !isUserId(userId))
     return undefined
