@@ -21,13 +21,14 @@ export function announce({
   database: { embedded },
   servers,
 }: Announcement): () => void {
-  console.log(`ready ${url}`)
   const where = embedded === undefined ? 'on its own server' : `in ${embedded.folder}`
-  console.log(`Data lies in ${config.data}, the database ${where}.`)
+  const lines = [`ready ${url}`, `Data lies in ${config.data}, the database ${where}.`]
   if (setupToken !== undefined) {
     const link = `${config.http.public_baseurl ?? url}/#/setup?token=${setupToken}`
-    console.log(`Make the first account, the administrator, here (works once): ${link}`)
+    lines.push(`Make the first account, the administrator, here (works once): ${link}`)
   }
+  // in one piece: who waits for the first line has read the others, too
+  console.log(lines.join('\n'))
   if (!testMode) return () => {}
   const pids = () => {
     const postgres = embedded?.postmasterPid ?? 'external'
