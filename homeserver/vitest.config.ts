@@ -6,7 +6,8 @@ const withDatabase = [
   'src/db/**/*.test.ts',
   'src/services/{accounts,filters,profiles,registration,sessions,uia}/**/*.test.ts',
 ]
-const shared = { hookTimeout: 60_000, testTimeout: 20_000 }
+// vitest would leave one processor unused, of two
+const shared = { hookTimeout: 60_000, testTimeout: 20_000, maxWorkers: 2 }
 
 export default defineConfig({
   test: {

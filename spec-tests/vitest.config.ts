@@ -8,7 +8,14 @@ export default defineConfig({
     silent: 'passed-only',
     projects: [
       { test: { ...shared, name: 'gate', include: ['gate/**/*.test.ts', 'bench/**/*.test.ts'] } },
-      { test: { ...shared, name: 'client-server', include: ['client-server/**/*.test.ts'] } },
+      {
+        test: {
+          ...shared,
+          name: 'client-server',
+          include: ['client-server/**/*.test.ts'],
+          maxWorkers: 2,
+        },
+      },
       {
         test: {
           ...shared,
@@ -23,6 +30,7 @@ export default defineConfig({
           ...shared,
           name: 'faults',
           include: ['faults/**/*.test.ts'],
+          maxWorkers: 2,
           testTimeout: 600_000,
         },
       },

@@ -36,7 +36,12 @@ export class SmallDisk implements Disposable {
     const { bavail, bsize } = statfsSync(this.folder)
     const bytes = Math.max(0, bavail * bsize - leaveKilobytes * 1024)
     mkdirSync(join(this.folder, 'ballast'), { recursive: true })
-    writeFileSync(join(this.folder, 'ballast', String(Date.now())), Buffer.alloc(bytes))
+    try {
+      writeFileSync(join(this.folder, 'ballast', String(Date.now())), Buffer.alloc(bytes))
+    } catch (error) {
+      // Postgres took the last bytes first: the disk is full, which was the aim
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error
+    }
   }
 
   /** Gives the space back. */
