@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { parse } from 'node:querystring'
 import { forbidden, missingToken } from '#matrix/errors.ts'
 import type { Auth, Requester } from './endpoint.ts'
 
@@ -21,11 +22,11 @@ export interface AuthGuardDeps {
 export async function requesterOf(
   auth: Auth,
   request: IncomingMessage,
-  query: () => Record<string, unknown>,
+  querystring: string,
   deps: AuthGuardDeps,
 ): Promise<Requester | undefined> {
   if (auth === 'none') return undefined
-  const token = bearerToken(request) ?? queryToken(query, deps.accessTokenQuery)
+  const token = bearerToken(request) ?? queryToken(querystring, deps.accessTokenQuery)
   if (token === undefined) {
     if (auth === 'optional') return undefined
     throw missingToken()
@@ -42,11 +43,8 @@ function bearerToken(request: IncomingMessage): string | undefined {
   return /^bearer +(\S+)$/i.exec(header)?.[1]
 }
 
-function queryToken(
-  query: () => Record<string, unknown>,
-  allowed: AccessTokenQuery,
-): string | undefined {
+function queryToken(querystring: string, allowed: AccessTokenQuery): string | undefined {
   if (allowed !== 'all') return undefined
-  const token = query()['access_token']
+  const token = parse(querystring)['access_token']
   return typeof token === 'string' && token !== '' ? token : undefined
 }

@@ -2,6 +2,7 @@ import type { Middleware } from 'koa'
 import type { Context } from '#context'
 import type { Endpoint } from './endpoint.ts'
 import { healthEndpoint, type HealthCheck } from './health.ts'
+import { replyWriter } from './reply.ts'
 import { RequestSignals } from './request-signals.ts'
 import { createListener, type HttpServer } from './server.ts'
 import { TrustedProxies } from './trusted-proxies.ts'
@@ -30,6 +31,7 @@ export function createHttpServer(
       ctx,
       signals,
       testMode: parts.testMode,
+      writeReply: replyWriter(parts.testMode),
       ...(parts.web !== undefined && { web: parts.web }),
       authenticate: (token) => ctx.sessions.authenticate(token),
       seen: (requester, ip, userAgent) => ctx.sessions.seen(requester, ip, userAgent),

@@ -1,4 +1,4 @@
-import type { ParameterizedContext } from 'koa'
+import type { IncomingMessage } from 'node:http'
 import type { Context } from '#context'
 import { badJson, notJson } from '#matrix/errors.ts'
 import { isJsonObject, type JsonObject } from '#matrix/json.ts'
@@ -8,9 +8,10 @@ import { DEFAULT_BODY_LIMIT, parseBody, readBody } from './body-reader.ts'
 import { addressKey } from './address-key.ts'
 import { decodeParams } from './decode-path.ts'
 import type { Endpoint } from './endpoint.ts'
+import type { Exchange } from './exchange.ts'
 import { HandlerRequest } from './handler-request.ts'
 import { checkedQuery } from './query.ts'
-import { toReply, writeReply } from './reply.ts'
+import { toReply, type WriteReply } from './reply.ts'
 import type { RequestSignals } from './request-signals.ts'
 import type { RouteMatch } from './route-table.ts'
 import type { TrustedProxies } from './trusted-proxies.ts'
@@ -21,6 +22,7 @@ export interface PipelineDeps extends AuthGuardDeps {
   readonly limiter: RateLimiter
   readonly proxies: TrustedProxies
   readonly signals: RequestSignals
+  readonly writeReply: WriteReply
 }
 
 /** A body as text and as parsed object. */
@@ -34,21 +36,22 @@ interface ObjectBody {
  * @throws whatever should become an error answer
  */
 export async function serve(
-  koa: ParameterizedContext,
+  exchange: Exchange,
   match: RouteMatch,
   deps: PipelineDeps,
 ): Promise<void> {
   const { endpoint } = match
-  const requester = await requesterOf(endpoint.auth, koa.req, () => koa.query, deps)
-  const ip = deps.proxies.addressOf(koa.req)
-  if (requester !== undefined) deps.seen(requester, ip, koa.req.headers['user-agent'] ?? '')
+  const { request: message, response, querystring } = exchange
+  const requester = await requesterOf(endpoint.auth, message, querystring, deps)
+  const ip = deps.proxies.addressOf(message)
+  if (requester !== undefined) deps.seen(requester, ip, message.headers['user-agent'] ?? '')
   if (endpoint.rateLimit !== undefined) {
     await deps.limiter.consume(endpoint.rateLimit, requester?.userId ?? addressKey(ip))
   }
   const decoded = decodeParams(match.names, match.captures)
   const params = endpoint.params ? validate(endpoint.params, decoded, 'path') : decoded
-  const query = checkedQuery(endpoint, koa)
-  const body = await bodyOf(endpoint, koa)
+  const query = checkedQuery(endpoint, querystring)
+  const body = await bodyOf(endpoint, message)
   const input = new HandlerRequest(
     deps.ctx,
     {
@@ -60,16 +63,14 @@ export async function serve(
       requester,
       ip,
     },
-    { message: koa.req, response: koa.res, signals: deps.signals, proxies: deps.proxies },
+    { message, response, signals: deps.signals, proxies: deps.proxies },
   )
-  const reply = toReply(await endpoint.handler(input))
-  koa.respond = false
-  writeReply(koa.res, reply)
+  deps.writeReply(response, toReply(await endpoint.handler(input)))
 }
 
-async function bodyOf(endpoint: Endpoint, koa: ParameterizedContext): Promise<ObjectBody> {
+async function bodyOf(endpoint: Endpoint, message: IncomingMessage): Promise<ObjectBody> {
   if (endpoint.body === undefined) return { raw: '', value: {} }
-  const bytes = await readBody(koa.req, endpoint.maxBodyBytes ?? DEFAULT_BODY_LIMIT)
+  const bytes = await readBody(message, endpoint.maxBodyBytes ?? DEFAULT_BODY_LIMIT)
   if (bytes.length === 0) {
     if (endpoint.optionalBody === true) return { raw: '', value: {} }
     throw notJson('The request body is empty.')

@@ -1,5 +1,4 @@
 import { parse } from 'node:querystring'
-import type { ParameterizedContext } from 'koa'
 import { invalidParam } from '#matrix/errors.ts'
 import type { Endpoint } from './endpoint.ts'
 import { validate } from './validate.ts'
@@ -8,10 +7,9 @@ import { validate } from './validate.ts'
  * The query string as the endpoint's schema gives it; unparsed when the endpoint declares none.
  * @throws {MatrixError} 400, also for NUL, which no column can hold
  */
-export function checkedQuery(endpoint: Endpoint, koa: ParameterizedContext): unknown {
+export function checkedQuery(endpoint: Endpoint, text: string): unknown {
   if (endpoint.query === undefined) return {}
-  const text = koa.querystring
-  // Koa's own parser takes several times as long; the copy is for zod, which wants a plain prototype
+  // the copy is for zod, which wants a plain prototype
   const query = text === '' ? {} : { ...parse(text) }
   if (text.includes('%00')) throw invalidParam('The query string contains NUL.')
   return validate(endpoint.query, query, 'query')

@@ -9,6 +9,9 @@ export interface JsonReply {
   readonly headers: Readonly<Record<string, string>> | undefined
 }
 
+/** Writes an answer, with the headers that every answer of the API carries. */
+export type WriteReply = (response: ServerResponse, reply: JsonReply) => void
+
 /**
  * Turns what a handler returned into an answer.
  * @throws {TypeError} when that is not JSON
@@ -28,14 +31,19 @@ function toText(body: unknown): string {
   return text
 }
 
-/** Writes the answer, with the headers that every answer of the API carries. */
-export function writeReply(response: ServerResponse, reply: JsonReply): void {
-  response.writeHead(reply.status, {
-    'Content-Type': 'application/json',
-    'Content-Length': Buffer.byteLength(reply.text),
-    ...CORS_HEADERS,
-    ...reply.headers,
-  })
-  // as a string it leaves in one write with the headers, as a buffer it would need a second
-  response.end(reply.text, 'utf8')
+/** @param testMode adds the header that warns of it */
+export function replyWriter(testMode: boolean): WriteReply {
+  // a flat list goes out as it is, where an object would be taken apart for each answer
+  const shared = [
+    ...['Content-Type', 'application/json'],
+    ...Object.entries(CORS_HEADERS).flat(),
+    ...(testMode ? ['X-Hearth-Test-Mode', '1'] : []),
+  ]
+  return (response, { status, text, headers }) => {
+    const length = ['Content-Length', String(Buffer.byteLength(text))]
+    const own = headers === undefined ? [] : Object.entries(headers).flat()
+    response.writeHead(status, [...shared, ...length, ...own])
+    // as a string it leaves in one write with the headers, as a buffer it would need a second
+    response.end(text, 'utf8')
+  }
 }

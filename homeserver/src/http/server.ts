@@ -32,7 +32,7 @@ export function createListener(
   deps: AppDeps,
   options: HttpServerOptions,
 ): HttpServer {
-  const app = createApp(endpoints, deps).callback()
+  const app = createApp(endpoints, deps)
   const server = createServer(
     {
       keepAliveTimeout: options.keepAliveMs,

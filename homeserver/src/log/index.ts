@@ -87,7 +87,6 @@ export async function openLog(options: LogOptions): Promise<OpenLog> {
   await using started = new AsyncDisposableStack()
   const reader = new ReadConnections({ url, count: options.readers ?? 3, clock, logger })
   started.use(reader)
-  await reader.connect()
   const names = new InternedNames(reader)
   const dictionary = new DatabaseDictionary({ reader, serverName })
   const decoder = new EventDecoder({ dictionary, names })
@@ -148,7 +147,7 @@ export async function openLog(options: LogOptions): Promise<OpenLog> {
   const sole = started.use(new SoleWorker({ url, clock, logger }))
   const housekeeping = started.use(new Housekeeping({ reader, clock, logger }))
 
-  await link.connect()
+  await Promise.all([reader.connect(), link.connect(), tail.connect()])
   await epochs.load()
   await tail.start()
   sole.start()

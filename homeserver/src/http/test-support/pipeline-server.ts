@@ -8,6 +8,7 @@ import type { Logger } from '#platform/logger.ts'
 import { systemRng } from '#platform/rng.ts'
 import { NO_RATE_LIMITS, type RateLimiter } from '#policies/rate-limiter.ts'
 import type { Endpoint, Requester } from '../endpoint.ts'
+import { replyWriter } from '../reply.ts'
 import { RequestSignals } from '../request-signals.ts'
 import { createListener } from '../server.ts'
 import { TrustedProxies } from '../trusted-proxies.ts'
@@ -77,6 +78,7 @@ export async function pipelineServer(
       ctx: {} as Context,
       signals: new RequestSignals(),
       testMode: options.testMode ?? false,
+      writeReply: replyWriter(options.testMode ?? false),
       ...(options.web !== undefined && { web: options.web }),
       authenticate(token) {
         const known = TOKENS.get(token)

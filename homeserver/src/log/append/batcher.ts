@@ -30,6 +30,16 @@ const OVERDUE_MS = 500
  */
 const MOST_QUEUED_GROUPS = 10_000
 const MOST_QUEUED_BYTES = 32_000_000
+/**
+ * After a batch of so many groups the server is busy, and the next is worth a moment's patience: what
+ * a batch costs the database and this process besides its items is as much as ten of them cost.
+ */
+const BUSY_GROUPS = 9
+/** A batch of so many groups is large enough to go at once. */
+const ENOUGH_GROUPS = 24
+/** How long a batch may be gathered, and how long without growth, in ms. */
+const GATHER_MS = 8
+const GROWTH_MS = 1
 const MAX_ATTEMPTS = 5
 const JITTER_MS = 50
 /** Lock or statement timeout, serialization failure, deadlock: the batch did nothing. */
@@ -48,8 +58,8 @@ export interface BatcherDeps {
 }
 
 /**
- * Group commit: one batch is on its way, what queues meanwhile is the next one. There is no timer,
- * so an idle server writes at once.
+ * Group commit: one batch is on its way, what queues meanwhile is the next one. Only after a large
+ * batch is the next one gathered for some milliseconds; an idle server writes at once.
  */
 export class Batcher {
   readonly #deps: BatcherDeps
@@ -57,6 +67,8 @@ export class Batcher {
   #queuedBytes = 0
   #running: Promise<void> | undefined
   #inFlight = false
+  /** Groups in the last batch. */
+  #lastSize = 0
   #closed = false
   /** Counts the changes of history: an item made before one must not be written after it. */
   #history = 0
@@ -118,14 +130,30 @@ export class Batcher {
     while (this.#queue.length > 0 || (!this.#deps.link.isReady && !this.#closed)) {
       this.#refuseOverdue()
       if (!this.#deps.link.isReady) await this.#restore([])
-      else await this.#deliver(this.#take())
+      else {
+        await this.#gather()
+        await this.#deliver(this.#take())
+      }
     }
     // in the same step as the look at the queue, or an append between the two would wait for ever
     this.#running = undefined
   }
 
+  /** Waits while a busy server's queue still grows. */
+  async #gather(): Promise<void> {
+    if (this.#lastSize < BUSY_GROUPS || this.#closed) return
+    const { clock } = this.#deps
+    const until = clock.monotonic() + GATHER_MS
+    for (let size = 0; size < this.#queue.length && this.#queue.length < ENOUGH_GROUPS;) {
+      size = this.#queue.length
+      await clock.sleep(GROWTH_MS)
+      if (clock.monotonic() >= until) return
+    }
+  }
+
   #take(): Pending[] {
     const batch = takeBatch(this.#queue)
+    this.#lastSize = batch.length
     for (const { bytes } of batch) this.#queuedBytes -= bytes
     return batch
   }
@@ -212,9 +240,10 @@ export class Batcher {
     if (history !== this.#history) return batch.groups.forEach(refuseForgotten)
     for (const [index, item] of batch.events.entries()) item.ref.pos ??= result.events.pos[index]
     const { applied, dictionary } = this.#deps
-    if (result.base === applied.head) {
-      const entries = ownEntries(batch, result, dictionary)
-      if (entries !== undefined) applied.apply(entries, result.head)
+    const entries = result.base < applied.head ? undefined : ownEntries(batch, result, dictionary)
+    if (entries !== undefined) {
+      if (result.base === applied.head) applied.apply(entries, result.head)
+      else applied.park(result.base, entries, result.head)
     }
     if (result.head <= applied.head) {
       for (const [index, pending] of batch.groups.entries()) {

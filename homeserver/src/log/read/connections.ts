@@ -5,11 +5,11 @@ import type { Logger } from '#platform/logger.ts'
 
 /**
  * Statements are planned once for all values: with these, a plan made while a table was empty is
- * still right when it is large.
+ * still right when it is large. A bitmap scan would read and sort a whole room for each of its pages.
  */
 export const PLANNER_SETTINGS =
   'SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; ' +
-  'SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off'
+  'SET enable_bitmapscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off'
 
 /** A read that was lost sooner than this is sent again; after a long silence another would last as long. */
 const AGAIN_WITHIN_MS = 5_000

@@ -2,6 +2,14 @@ import type { LogEntry } from '../types.ts'
 
 type Listener = (entries: readonly LogEntry[]) => void
 
+/** Entries of one append of this worker, known before what other workers appended in front of them. */
+interface Parked {
+  /** The append began here: nothing of others lies between this and `to`. */
+  readonly base: number
+  readonly entries: readonly LogEntry[]
+  readonly to: number
+}
+
 /**
  * How far this worker has come in the log. Entries pass through here once and in order, whether
  * they were read back or are the worker's own.
@@ -11,6 +19,8 @@ export class Applied {
   readonly #last: Listener
   readonly #listeners = new Set<Listener>()
   readonly #resets = new Set<() => void>()
+  /** By position, as the appends came. */
+  #parked: Parked[] = []
   #waiting: { pos: number; resolve: () => void }[] = []
 
   /** @param last is told about entries after all other listeners: it wakes those who wait for them */
@@ -25,6 +35,7 @@ export class Applied {
   /** Sets the head without entries: at the start, and after history was cut (`onReset` is called). */
   reset(head: number): void {
     this.#head = head
+    this.#parked = []
     for (const listener of this.#resets) listener()
     this.#release()
   }
@@ -34,6 +45,29 @@ export class Applied {
    * @param entries in position order; those at or before the head are skipped
    */
   apply(entries: readonly LogEntry[], to: number): void {
+    this.#take(entries, to)
+    for (let next = this.#parked[0]; next !== undefined && next.base <= this.#head;) {
+      this.#parked.shift()
+      this.#take(next.entries, next.to)
+      next = this.#parked[0]
+    }
+    this.#release()
+  }
+
+  /**
+   * Keeps this worker's own entries until the head has come to `base`, so that they need not be read
+   * back from the database.
+   */
+  park(base: number, entries: readonly LogEntry[], to: number): void {
+    this.#parked.push({ base, entries, to })
+  }
+
+  /** How far the log has to be read at most: what follows is parked here. */
+  get readUpTo(): number {
+    return this.#parked[0]?.base ?? Infinity
+  }
+
+  #take(entries: readonly LogEntry[], to: number): void {
     if (to <= this.#head) return
     const from = this.#head
     const first = entries.findIndex((entry) => entry.pos > from)
@@ -43,7 +77,6 @@ export class Applied {
       for (const listener of this.#listeners) listener(fresh)
       this.#last(fresh)
     }
-    this.#release()
   }
 
   subscribe(listener: Listener): () => void {

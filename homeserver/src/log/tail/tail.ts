@@ -76,9 +76,13 @@ export class Tail implements AsyncDisposable {
     })
   }
 
-  /** Connects and sets the head to the log's end. */
-  async start(): Promise<void> {
+  /** @throws the connection's error */
+  async connect(): Promise<void> {
     await this.#client.connect()
+  }
+
+  /** Sets the head to the log's end, and reads on from there. */
+  async start(): Promise<void> {
     const rows = await this.#client.query<TailRow>(TAIL, [Number.MAX_SAFE_INTEGER, 0])
     const end = rows.find((row) => row.kind === 'head')
     if (end === undefined) throw new TypeError('the log has no head')
@@ -164,7 +168,7 @@ export class Tail implements AsyncDisposable {
   async #read(): Promise<boolean> {
     const { applied, epochs, logger } = this.#deps
     const from = applied.head
-    const until = from + WINDOW
+    const until = Math.min(from + WINDOW, applied.readUpTo)
     const rows = await this.#client.query<TailRow>(TAIL, [from, until])
     const end = rows.find((row) => row.kind === 'head')
     if (end === undefined) throw new TypeError('the log has no head')
@@ -191,7 +195,7 @@ export class Tail implements AsyncDisposable {
       this.#deps.decoder,
     )
     applied.apply(entries, Math.min(end.pos, until))
-    return end.pos > until
+    return end.pos > applied.head
   }
 
   #net(): void {

@@ -28,3 +28,14 @@ test('who has left is not woken, others under the same key are', () => {
   expect(gone.isWoken).toBe(false)
   expect(stays.isWoken).toBe(true)
 })
+
+test('of very many waiters none is forgotten, and some go ahead of the rest', async () => {
+  const polls = new LongPolls()
+  const waiters = Array.from({ length: 100 }, () => polls.register(['r1']))
+  polls.wake(['r1'])
+  const ahead = waiters.filter(({ isWoken }) => isWoken)
+  expect(ahead.length).toBeGreaterThan(0)
+  expect(ahead.length).toBeLessThan(100)
+  await Promise.all(waiters.map(({ woken }) => woken))
+  expect(waiters.every(({ isWoken }) => isWoken)).toBe(true)
+})

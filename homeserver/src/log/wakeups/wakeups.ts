@@ -1,5 +1,12 @@
 import type { LogEntry, Waiter, WakeKey, Wakeups } from '../types.ts'
 
+/**
+ * Polls woken in one turn of the event loop. Those of a turn go on step by step together, and their
+ * answers leave when all are made: of a hundred the first third need not wait for the last. With fewer
+ * at once, the first ones' next requests come between.
+ */
+const AT_ONCE = 32
+
 /** Long polls, asleep under the keys of what would interest them. */
 export class LongPolls implements Wakeups {
   readonly #sleepers = new Map<WakeKey, Set<Sleeper>>()
@@ -15,9 +22,13 @@ export class LongPolls implements Wakeups {
   }
 
   wake(keys: Iterable<WakeKey>): void {
+    const asleep: Sleeper[] = []
     for (const key of keys) {
-      for (const sleeper of this.#sleepers.get(key) ?? []) sleeper.wake()
+      for (const sleeper of this.#sleepers.get(key) ?? []) {
+        if (!sleeper.isWoken) asleep.push(sleeper)
+      }
     }
+    wakeFrom(asleep, 0)
   }
 
   /** Whatever they wait for: the log's history has changed. */
@@ -32,6 +43,12 @@ export class LongPolls implements Wakeups {
       if (others?.size === 0) this.#sleepers.delete(key)
     }
   }
+}
+
+function wakeFrom(asleep: readonly Sleeper[], start: number): void {
+  const end = start + AT_ONCE
+  for (const sleeper of asleep.slice(start, end)) sleeper.wake()
+  if (end < asleep.length) setImmediate(() => wakeFrom(asleep, end))
 }
 
 class Sleeper implements Waiter {
