@@ -47,7 +47,14 @@ async function measure(
           const line = { scenario, server: name, ...result }
           found.push(line)
           const { figures, ...common } = line
-          const all = { ...common, ...figures, ...environment(), ...facts, turn }
+          const all = {
+            ...common,
+            ...figures,
+            ...environment(),
+            ...facts,
+            turn,
+            warm_up_s: options.load.warmUp,
+          }
           process.stdout.write(`${JSON.stringify(all)}\n`)
         }
       }

@@ -32,6 +32,8 @@ export interface Load {
   /** undefined: what the scenario is quoted with. */
   readonly clients: readonly number[] | undefined
   readonly seconds: number
+  /** The load runs so long before it is measured: a server whose code is still being compiled is slower. */
+  readonly warmUp: number
   readonly atLeast: number
   readonly rooms: number
   readonly samples: number
@@ -71,6 +73,7 @@ const FLAGS = {
   'database-url': texts,
   clients: text,
   seconds: text,
+  'warm-up': text,
   'at-least': text,
   rooms: text,
   samples: text,
@@ -141,6 +144,7 @@ function loadOf(values: Values): Load {
   return {
     clients: numbers('--clients', values.clients),
     seconds: one('--seconds', values.seconds) ?? 5,
+    warmUp: one('--warm-up', values['warm-up']) ?? 5,
     atLeast: one('--at-least', values['at-least']) ?? 2000,
     rooms: one('--rooms', values.rooms) ?? 500,
     samples: one('--samples', values.samples) ?? 5,

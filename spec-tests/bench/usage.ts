@@ -25,6 +25,7 @@ Server under test: each option once for every --url, in the same order; "-" leav
 Load
   --clients 1,8,32    (default 1,8,32 for send; 8 for create-join and soak; else 32)
   --seconds N         at least so long a run                        (default 5)
+  --warm-up N         the same load before, not measured            (default 5)
   --at-least N        and at least so many requests                 (default 2000)
   --rooms N           rooms of the user of initial-sync, idle-sync  (default 500)
   --samples N         users of initial-sync                         (default 5)

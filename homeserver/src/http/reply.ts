@@ -35,7 +35,8 @@ function toText(body: unknown): string {
 export function replyWriter(testMode: boolean): WriteReply {
   // a flat list goes out as it is, where an object would be taken apart for each answer
   const shared = [
-    ...['Content-Type', 'application/json'],
+    'Content-Type',
+    'application/json',
     ...Object.entries(CORS_HEADERS).flat(),
     ...(testMode ? ['X-Hearth-Test-Mode', '1'] : []),
   ]

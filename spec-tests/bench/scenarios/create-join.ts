@@ -6,7 +6,6 @@ import { listAt } from '../../target/json.ts'
 import { expectOk, type User } from '../../target/user.ts'
 
 const CLIENTS = [8]
-const WARM_UP = 2
 
 /** Rooms are made, then everybody joins those of the others. */
 export async function createJoin(subject: Subject, load: Load): Promise<Result[]> {
@@ -19,9 +18,14 @@ export async function createJoin(subject: Subject, load: Load): Promise<Result[]
 
 async function createAndJoin(subject: Subject, load: Load, clients: number): Promise<Result[]> {
   const users = await inParallel(clients, clients, () => subject.user('creator'))
-  for (const user of users) {
-    for (let n = 0; n < WARM_UP; n += 1) await user.createRoom({ preset: 'public_chat' })
-  }
+  await closedLoop({
+    clients,
+    seconds: load.warmUp,
+    atLeast: clients,
+    async work(client) {
+      await userAt(users, client).createRoom({ preset: 'public_chat' })
+    },
+  })
   const made = users.map((): string[] => [])
   const creating = new CpuMeter(subject.watched())
   const created = await closedLoop({

@@ -7,6 +7,7 @@ import type { User } from '../../target/user.ts'
 import { at, listAt, stringAt } from '../../target/json.ts'
 
 const INTERVAL_MS = 250
+const WARM_UP_INTERVAL_MS = 100
 const GRACE_MS = 15_000
 const AT_ONCE = 8
 
@@ -26,8 +27,15 @@ export async function fanout(subject: Subject, load: Load): Promise<Result[]> {
   const loops = receivers.map((receiver) => receiver.run(sentAt, samples, stop.signal))
   await pause(500)
 
-  const meter = new CpuMeter(subject.watched())
   let errors = 0
+  // nobody waits for these, so they don't count
+  for (let n = 0; n < (load.warmUp * 1000) / WARM_UP_INTERVAL_MS; n += 1) {
+    await sender.sendText(room, `warm-up ${n}`).catch(() => (errors += 1))
+    await pause(WARM_UP_INTERVAL_MS)
+  }
+  await pause(500)
+
+  const meter = new CpuMeter(subject.watched())
   for (let n = 0; n < load.texts; n += 1) {
     const body = `fan-out ${n}`
     sentAt.set(body, performance.now())

@@ -7,7 +7,6 @@ import { stringAt } from '../../target/json.ts'
 import type { User } from '../../target/user.ts'
 
 const AT_ONCE = 4
-const WARM_UP = 20
 
 /** A user in many rooms asks again with the same token, `timeout=0`, four requests at a time. */
 export async function idleSync(subject: Subject, load: Load): Promise<Result[]> {
@@ -25,7 +24,14 @@ export async function idleUser(subject: Subject, load: Load): Promise<IdleUser> 
   const [user] = users
   if (user === undefined) throw new Error('No user')
   const since = stringAt(await firstSync(user), 'next_batch')
-  for (let n = 0; n < WARM_UP; n += 1) await user.sync({ since, timeout: '0' })
+  await closedLoop({
+    clients: AT_ONCE,
+    seconds: load.warmUp,
+    atLeast: AT_ONCE,
+    async work() {
+      await user.sync({ since, timeout: '0' })
+    },
+  })
   return { user, since }
 }
 

@@ -4,7 +4,6 @@ import type { Load } from '../options.ts'
 import type { Subject } from '../subject.ts'
 import type { User } from '../../target/user.ts'
 
-const WARM_UP = 50
 const AT_ONCE = 8
 const TEXT = 'The quick brown fox jumps over the lazy dog while the band plays on, number'
 
@@ -31,11 +30,11 @@ export async function sendInto(
   load: Load,
   clients: number,
 ): Promise<Result> {
-  const senders = await Senders.prepare(roomCount, subject, clients)
+  const senders = await Senders.prepare(roomCount, subject, clients, load)
   return await senders.run(load)
 }
 
-/** Clients whose rooms are made, and who have sent a little already. */
+/** Clients whose rooms are made, and who have sent for a while already. */
 export class Senders {
   readonly #subject: Subject
   readonly #crowd: Crowd
@@ -47,9 +46,19 @@ export class Senders {
     this.#crowd = members
   }
 
-  static async prepare(roomCount: number, subject: Subject, clients: number): Promise<Senders> {
+  static async prepare(
+    roomCount: number,
+    subject: Subject,
+    clients: number,
+    load: Pick<Load, 'warmUp'>,
+  ): Promise<Senders> {
     const senders = new Senders(subject, await crowd(subject, clients, roomCount))
-    for (let n = 0; n < WARM_UP; n += 1) await senders.#send(n % clients, Math.floor(n / clients))
+    await closedLoop({
+      clients,
+      seconds: load.warmUp,
+      atLeast: clients,
+      work: (client, n) => senders.#send(client, n),
+    })
     return senders
   }
 

@@ -16,7 +16,7 @@ export async function sqlPerSend(subject: Subject, load: Load): Promise<Result[]
   await using counter = await SqlCounter.open(subject, load.settle ?? SETTLE_SECONDS)
   const results: Result[] = []
   for (const clients of load.clients ?? CLIENTS) {
-    const senders = await Senders.prepare(1, subject, clients)
+    const senders = await Senders.prepare(1, subject, clients, load)
     const sent = await counter.during(() => senders.run(load))
     results.push({ ...sent, what: 'send' })
   }
