@@ -9,6 +9,7 @@ import { addressUrl } from '#http/address-url.ts'
 import { createHttpServer } from '#http/create-http-server.ts'
 import { openLog, type OpenLog } from '#log/index.ts'
 import { createSummaryReads } from '#log/reads-summary.ts'
+import { createTimelineReads, type TimelineReads } from '#log/reads-timeline.ts'
 import { createUnreadReads } from '#log/reads-unread.ts'
 import { parseServerName, type ServerName } from '#matrix/ids.ts'
 import type { SigningKey } from '#matrix/events/signing-key.ts'
@@ -78,6 +79,7 @@ interface Base {
   readonly dictionary: OpenLog['dictionary']
   readonly log: OpenLog['log']
   readonly reads: OpenLog['reads']
+  readonly timelineReads: TimelineReads
   readonly inbox: OpenLog['inbox']
   readonly wakeups: OpenLog['wakeups']
   readonly tokens: OpenLog['tokens']
@@ -113,6 +115,7 @@ export async function createContext(options: ContextOptions): Promise<Server> {
     dictionary: log.dictionary,
     log: log.log,
     reads: log.reads,
+    timelineReads: createTimelineReads(log.internals.reader),
     inbox: log.inbox,
     wakeups: log.wakeups,
     tokens: log.tokens,

@@ -1,7 +1,7 @@
-import { sql } from 'kysely'
-import type { Db } from '#db/db.ts'
+import type { Statement } from '#db/pipelined-client.ts'
 import { parseEventId, type EventId } from '#matrix/ids.ts'
 import type { Topological } from './reads.ts'
+import type { Reader } from './read/connections.ts'
 import type { DeviceKey, RoomKey } from './types.ts'
 
 /** Reads that paging through history and repeated transactions need. */
@@ -16,35 +16,49 @@ export interface TimelineReads {
   txnEvent(device: DeviceKey, key: string): Promise<EventId | undefined>
 }
 
+const LAST_UP_TO: Statement = {
+  name: 'last_up_to',
+  text: `SELECT e.depth, e.pos FROM events e WHERE e.room = $1 AND e.pos <= $2
+    ORDER BY e.depth DESC, e.pos DESC LIMIT 1`,
+}
+
+const FIRST_AFTER: Statement = {
+  name: 'first_after',
+  text: `SELECT e.depth, e.pos FROM events e WHERE e.room = $1 AND e.pos > $2
+    ORDER BY e.depth, e.pos LIMIT 1`,
+}
+
+const TXN_IDS: Statement = {
+  name: 'txn_ids',
+  text: 'SELECT t.pos, t.id FROM txns t WHERE t.pos = ANY ($2::bigint[]) AND t.device = $1',
+}
+
+const TXN_EVENT: Statement = {
+  name: 'txn_event',
+  text: `SELECT (SELECT e.event_id FROM events e WHERE e.pos = t.pos) AS event_id
+    FROM txns t WHERE t.device = $1 AND t.key = $2`,
+}
+
 /** Makes the reads; every call is one statement. */
-export function createTimelineReads(db: Db): TimelineReads {
+export function createTimelineReads(reader: Reader): TimelineReads {
   return {
     async lastUpTo(room, pos) {
-      const { rows } = await sql<Topological>`
-        SELECT depth, pos FROM events WHERE room = ${room} AND pos <= ${pos}
-        ORDER BY depth DESC, pos DESC LIMIT 1`.execute(db)
-      return rows[0]
+      return (await reader.query<Topological>(LAST_UP_TO, [room, pos]))[0]
     },
 
     async firstAfter(room, pos) {
-      const { rows } = await sql<Topological>`
-        SELECT depth, pos FROM events WHERE room = ${room} AND pos > ${pos}
-        ORDER BY depth, pos LIMIT 1`.execute(db)
-      return rows[0]
+      return (await reader.query<Topological>(FIRST_AFTER, [room, pos]))[0]
     },
 
     async txnIds(device, positions) {
-      const { rows } = await sql<{ pos: number; id: string }>`
-        SELECT pos, id FROM txns
-        WHERE device = ${device} AND pos = ANY(${positions}::bigint[])`.execute(db)
+      const rows = await reader.query<{ pos: number; id: string }>(TXN_IDS, [device, positions])
       return new Map(rows.map((row) => [row.pos, row.id]))
     },
 
     async txnEvent(device, key) {
-      const { rows } = await sql<{ event_id: string }>`
-        SELECT e.event_id FROM txns t JOIN events e ON e.pos = t.pos
-        WHERE t.device = ${device} AND t.key = ${key}`.execute(db)
-      return rows[0] && parseEventId(rows[0].event_id)
+      const rows = await reader.query<{ event_id: string | null }>(TXN_EVENT, [device, key])
+      const [row] = rows
+      return row === undefined || row.event_id === null ? undefined : parseEventId(row.event_id)
     },
   }
 }

@@ -1,6 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import type { Db } from '#db/db.ts'
-import { createTimelineReads } from '#log/reads-timeline.ts'
+import type { TimelineReads } from '#log/reads-timeline.ts'
 import type { LogReads } from '#log/reads.ts'
 import type { Dictionary, Log, RoomInfo, RoomKey } from '#log/types.ts'
 import { forbidden, unavailable } from '#matrix/errors.ts'
@@ -25,9 +24,9 @@ import type { CreatedRoom, NewRoom, Sending, SendInput } from './types.ts'
 const MAX_WRITERS = 2000
 
 export interface SendingDeps {
-  readonly db: Db
   readonly log: Log
   readonly reads: LogReads
+  readonly timelineReads: TimelineReads
   readonly dictionary: Dictionary
   readonly roomStates: RoomStates
   readonly clock: Clock
@@ -137,6 +136,5 @@ function writerDeps(deps: SendingDeps): RoomWriterDeps {
     ...deps,
     log: new HistoryLog(deps.log),
     signer: deps,
-    timelineReads: createTimelineReads(deps.db),
   }
 }

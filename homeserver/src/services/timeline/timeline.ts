@@ -1,6 +1,4 @@
-import type { Db } from '#db/db.ts'
 import type { SyncTokens } from '#log/index.ts'
-import { createTimelineReads } from '#log/reads-timeline.ts'
 import { notFound } from '#matrix/errors.ts'
 import type { EventId, RoomId } from '#matrix/ids.ts'
 import { own, type JsonObject } from '#matrix/json.ts'
@@ -55,8 +53,7 @@ export interface Timeline extends ClientEvents {
   joinedMembers(viewer: Viewer, roomId: RoomId): Promise<Map<string, JoinedMember>>
 }
 
-export interface TimelineDeps extends Omit<ClientEventsDeps, 'timelineReads'> {
-  readonly db: Db
+export interface TimelineDeps extends ClientEventsDeps {
   readonly tokens: Pick<SyncTokens, 'resolve'>
   readonly visibility: Visibility
   readonly access: Access
@@ -71,10 +68,9 @@ export function createTimeline(deps: TimelineDeps): Timeline {
 }
 
 class LogTimeline extends ClientEventTexts implements Timeline {
-  readonly #deps: ClientEventsDeps & TimelineDeps
+  readonly #deps: TimelineDeps
 
-  constructor(options: TimelineDeps) {
-    const deps = { ...options, timelineReads: createTimelineReads(options.db) }
+  constructor(deps: TimelineDeps) {
     super(deps)
     this.#deps = deps
   }
