@@ -1,9 +1,9 @@
-import { appendFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Config } from '#config/schema/config.ts'
-import { readConnection } from '#db/embedded/connection-file.ts'
-import { finishRestore, startEmbedded } from '#db/embedded/embedded.ts'
+import { postgresFolder, readConnection } from '#db/embedded/connection-file.ts'
+import { claimDataFolder, finishRestore, startEmbedded } from '#db/embedded/embedded.ts'
 import { StartFailed } from '#db/embedded/postmaster.ts'
 import { parseJson } from '#matrix/events/parse-json.ts'
 import type { Clock } from '#platform/clock.ts'
@@ -63,12 +63,23 @@ export async function restoreBackup(options: RestoreOptions): Promise<RestoreRes
   await requireRoom(data, bytes)
   const progress = new Progress(options.onProgress)
   progress.expect(bytes)
+  const release = await claimDataFolder(data)
   try {
-    return await restore({ ...options, source, data, manifest, progress, takesKey })
+    if (!(await isOnlyClaimed(data)))
+      throw new BackupRefused(`Something else was put into ${data}.`)
   } catch (error) {
-    await emptyAgain(data)
+    await release()
+    throw error
+  }
+  let result: RestoreResult
+  try {
+    result = await restore({ ...options, source, data, manifest, progress, takesKey })
+  } catch (error) {
+    await emptyAgain(data, release)
     throw explain(error, data)
   }
+  await release()
+  return result
 }
 
 type Job = RestoreOptions & {
@@ -138,11 +149,32 @@ async function wantsKey(file: string, source: string): Promise<boolean> {
   )
 }
 
-/** The folder itself stays: it may be a mount point, or somebody else's to own. */
-async function emptyAgain(data: string): Promise<void> {
+/** Files of the claim, ours and of those who try it meanwhile. */
+const isClaim = (name: string) => name.startsWith('hearth.pid')
+
+/** Nobody filled the folder between our first look and our claim. */
+async function isOnlyClaimed(data: string): Promise<boolean> {
+  if ((await readdir(data)).some((name) => join(data, name) !== postgresFolder(data))) return false
+  return (await readdir(postgresFolder(data))).every(isClaim)
+}
+
+/**
+ * Empties a folder that this process has claimed, and then lets go of it. The folder itself stays: it
+ * may be a mount point, or somebody else's to own.
+ */
+async function emptyAgain(data: string, release: () => Promise<void>): Promise<void> {
+  const postgres = postgresFolder(data)
   const known = await readConnection(data).catch(() => undefined)
   if (known?.elsewhere !== undefined) await rm(known.elsewhere, { recursive: true, force: true })
-  for (const name of await readdir(data)) await rm(join(data, name), { recursive: true })
+  const inside = (await readdir(postgres)).filter((name) => !isClaim(name))
+  for (const name of inside) await rm(join(postgres, name), { recursive: true })
+  const others = (await readdir(data)).filter((name) => join(data, name) !== postgres)
+  for (const name of others) await rm(join(data, name), { recursive: true })
+  await release()
+  await rmdir(postgres).catch((error: unknown) => {
+    // the next one has claimed it already
+    if (!hasCode(error, 'ENOTEMPTY')) throw error
+  })
 }
 
 function explain(error: unknown, data: string): unknown {

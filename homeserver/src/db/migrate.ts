@@ -32,7 +32,7 @@ export async function migrate(db: Kysely<Schema>, options: MigrateOptions): Prom
       for (const [index, step] of migrations.entries()) {
         if (index >= version) await apply(connection, step, index + 1, options)
       }
-      if (options.migrations === undefined) await installFunctions(connection, migrations.length)
+      if (options.migrations === undefined) await installFunctions(connection)
       return migrations.slice(version).map((step) => step.name)
     } finally {
       await sql`SELECT pg_advisory_unlock(${MIGRATION_LOCK})`.execute(connection)

@@ -154,6 +154,7 @@ interface Invalidations {
 interface LateEvents {
   ev: number
   pos: number
+  room: number
 }
 
 interface LoginTokens {

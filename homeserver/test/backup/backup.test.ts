@@ -1,5 +1,6 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { requireRoom } from '#backup/places.ts'
 import { parseServerName } from '#matrix/ids.ts'
@@ -207,6 +208,35 @@ describe('a restore is refused', () => {
     const before = await readdir(saved.place('data'))
     await expect(saved.restore('good', 'data')).rejects.toThrow(/is not empty; a restore never/)
     expect(await readdir(saved.place('data'))).toEqual(before)
+  })
+
+  test('into a folder that another process claims meanwhile, whose content stays', async () => {
+    const claim = join(saved.place('claimed'), 'postgres/hearth.pid')
+    const config = {
+      ...saved.configOf('claimed'),
+      // read once the folder was found to be empty
+      get signing_key_file() {
+        mkdirSync(dirname(claim), { recursive: true })
+        writeFileSync(claim, `${process.ppid} \n`)
+        return saved.place('claimed.key')
+      },
+    }
+    await expect(saved.restore('good', 'claimed', { config })).rejects.toThrow(/Another Hearth/)
+    expect(await readFile(claim, 'utf8')).toBe(`${process.ppid} \n`)
+  })
+
+  test('into a folder that another process has filled meanwhile', async () => {
+    const file = join(saved.place('filled'), 'theirs')
+    const config = {
+      ...saved.configOf('filled'),
+      get signing_key_file() {
+        mkdirSync(dirname(file), { recursive: true })
+        writeFileSync(file, '')
+        return saved.place('filled.key')
+      },
+    }
+    await expect(saved.restore('good', 'filled', { config })).rejects.toThrow(/Something else/)
+    expect(await readdir(saved.place('filled'))).toContain('theirs')
   })
 
   test('for another server name', async () => {

@@ -160,6 +160,23 @@ describe('a bad request', () => {
     expect(contents(await bob.sync())).toEqual([{}])
   })
 
+  test('with a message that would be stored too often delivers nothing of it', async () => {
+    await newReceivers()
+    const manyDevices = 600
+    await sql`INSERT INTO devices (user_key, device_id, created_ts)
+      SELECT a.user_key, 'D' || n, 0 FROM accounts a, generate_series(1, ${sql.lit(manyDevices)}) AS n
+      WHERE a.user_id = ${bob.userId}`.execute(server.ctx.db)
+    const put = (bytes: number) => {
+      const messages = { [bob.userId]: { '*': { a: 'x'.repeat(bytes - '{"a":""}'.length) } } }
+      return server.request('PUT', path(), { token: alice.token, body: { messages } })
+    }
+    const share = Math.floor((32 * 1024 * 1024) / manyDevices)
+    expect(await put(share)).toMatchObject({ status: 413, body: { errcode: 'M_TOO_LARGE' } })
+    expect(contents(await bob.sync())).toEqual([])
+    ok(await put(1024))
+    expect(contents(await bob.sync())).toHaveLength(1)
+  })
+
   test('without a token is refused', async () => {
     const answer = await server.request('PUT', path(), { body: { messages: {} } })
     expect(answer).toMatchObject({ status: 401, body: { errcode: 'M_MISSING_TOKEN' } })

@@ -32,7 +32,7 @@ export interface EmbeddedOptions {
   readonly durable?: boolean
   /**
    * Takes the cluster from a backup into an empty data folder. The folder can't be started in another
-   * way before {@link finishRestore}.
+   * way before {@link finishRestore}. The caller holds the folder, by {@link claimDataFolder}.
    */
   readonly restore?: {
     readonly user: string
@@ -59,6 +59,17 @@ export interface EmbeddedPostgres extends AsyncDisposable {
 const lockPath = (data: string) => join(postgresFolder(data), 'hearth.pid')
 
 /**
+ * Makes a data folder and claims it for this process.
+ * @returns releases the claim
+ * @throws {DatabaseRefused} while another Hearth runs on the folder
+ */
+export async function claimDataFolder(path: string, host = systemHost) {
+  return await lockDataFolder(lockPath(await makeDataFolder(path, host)), host)
+}
+
+const keepClaim = async (): Promise<void> => {}
+
+/**
  * Starts the Postgres of a data folder, making it on first use and recovering whatever a killed
  * Hearth left behind.
  * @throws {DatabaseRefused} when another Hearth runs on the folder, or the machine can't run it
@@ -66,7 +77,8 @@ const lockPath = (data: string) => join(postgresFolder(data), 'hearth.pid')
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const { host = systemHost, clock, logger } = options
   const data = await makeDataFolder(options.data, host)
-  const unlock = await lockDataFolder(lockPath(data), host)
+  const held = options.restore !== undefined
+  const unlock = held ? keepClaim : await lockDataFolder(lockPath(data), host)
   try {
     const elsewhere = options.elsewhere ?? '/var/lib/hearth'
     const layout = await locate({ ...options, data, elsewhere, host, restored: options.restore })

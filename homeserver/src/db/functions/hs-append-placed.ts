@@ -115,7 +115,7 @@ BEGIN
       WHERE pos = e_pos;
     DELETE FROM event_missing WHERE ev = e_pos;
     IF counts AND in_log THEN
-      INSERT INTO late_events (pos, ev) VALUES (log_pos, e_pos);
+      INSERT INTO late_events (pos, ev, room) VALUES (log_pos, e_pos, e_room);
     END IF;
   END IF;
   INSERT INTO event_missing (ev, event_id, is_auth)

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { testDatabase, type TestDatabase } from '../../../test/harness/database.ts'
-import { installFunctions } from './index.ts'
+import { installFunctions, ownFunctions } from './index.ts'
 
 const FOREIGN = 'another build'
 
@@ -23,18 +23,25 @@ async function checkEpoch(database: TestDatabase): Promise<unknown> {
   return rows[0]?.found
 }
 
-test('functions of an older build are replaced, even where their results differ', async () => {
-  await using database = await testDatabase()
-  await pretend(database, 5)
-  await installFunctions(database.db, 6)
-  expect(await checkEpoch(database)).toBe(1)
-  const row = await database.db.selectFrom('schema_functions').selectAll().executeTakeFirst()
-  expect(row).toMatchObject({ version: 6 })
+test('the version of the functions belongs to their text: who changes it raises the version', () => {
+  expect(ownFunctions).toEqual({
+    version: 9,
+    fingerprint: '1DNpzK3CxXzx8ogNmLTC-2Av0fPj1W4o1bqC5AmIVcw',
+  })
 })
 
-test('functions of a newer build stay', async () => {
+test('functions of an older build are replaced, even where their results differ', async () => {
   await using database = await testDatabase()
-  await pretend(database, 7)
-  await installFunctions(database.db, 6)
+  await pretend(database, ownFunctions.version - 1)
+  await installFunctions(database.db)
+  expect(await checkEpoch(database)).toBe(1)
+  const row = await database.db.selectFrom('schema_functions').selectAll().executeTakeFirst()
+  expect(row).toEqual({ id: 1, ...ownFunctions })
+})
+
+test('functions of a newer build stay, though its tables are the same', async () => {
+  await using database = await testDatabase()
+  await pretend(database, ownFunctions.version + 1)
+  await installFunctions(database.db)
   expect(await checkEpoch(database)).toBe(FOREIGN)
 })

@@ -7,6 +7,7 @@ import { rooms } from './20261121_0003_rooms.ts'
 import { functions } from './20261121_0004_functions.ts'
 import { inbox } from './20261121_0005_inbox.ts'
 import { forks } from './20261121_0006_forks.ts'
+import { lateEvents } from './20261121_0007_late_events.ts'
 
 /**
  * One step of the schema's tables and indexes, forward only. Never edited after a release; the next
@@ -34,4 +35,5 @@ export const migrations: readonly Migration[] = [
   functions,
   inbox,
   forks,
+  lateEvents,
 ]

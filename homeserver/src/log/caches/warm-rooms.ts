@@ -42,7 +42,7 @@ export class WarmRooms {
     for (const entry of entries) {
       if (entry.kind !== 'event') continue
       const { room } = entry.event
-      if (entry.redacts !== undefined) this.#redact(room, entry.redacts, entry.pos)
+      if (entry.redacts !== undefined) this.#redact(room, entry.redacts, entry.event.pos)
       if (!isLive(entry)) continue
       const warm = touched.get(room) ??
         this.#rooms.peek(room) ?? { floor: entry.pos - 1, events: [], bytes: EMPTY_BYTES }
@@ -81,9 +81,9 @@ export class WarmRooms {
     return known.slice(Math.max(0, known.length - limit))
   }
 
-  /** A live event by position, when it is in memory. */
+  /** A live event by its own position, when it is in memory. */
   event(room: RoomKey, pos: number): EventEntry | undefined {
-    return this.#rooms.peek(room)?.events.findLast((entry) => entry.pos === pos)
+    return this.#rooms.peek(room)?.events.findLast((entry) => entry.event.pos === pos)
   }
 
   /** Changes with each redaction and history: take it before reading what {@link fill} is given. */
@@ -132,7 +132,7 @@ export class WarmRooms {
     this.#redactions++
     const version = this.#dictionary.cachedRoom(room)?.version
     const warm = this.#rooms.peek(room)
-    const index = warm?.events.findIndex((entry) => entry.pos === target) ?? -1
+    const index = warm?.events.findIndex((entry) => entry.event.pos === target) ?? -1
     const entry = warm?.events[index]
     if (warm === undefined || entry === undefined) return
     if (version === undefined) {

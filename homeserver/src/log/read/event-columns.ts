@@ -35,6 +35,12 @@ export interface EntryRow extends EventRow {
   readonly members: string | null
 }
 
+/** An entry of a room's tail. */
+export interface RoomEntryRow extends EntryRow {
+  /** Its place in the log, which of a late event is not the event's own position. */
+  readonly log_pos: number
+}
+
 /** Columns and their Postgres types, in order; the tail needs the types for its other arms. */
 export const EVENT_COLUMNS: readonly (readonly [name: keyof EventRow, type: string])[] = [
   ['pos', 'bigint'],
@@ -58,6 +64,10 @@ export const EVENT_COLUMNS: readonly (readonly [name: keyof EventRow, type: stri
   ['pdu', 'text'],
 ]
 
+/** Where the log tells of the event: keys before all others are those of events that came late, or never. */
+const LOG_POS =
+  'CASE WHEN e.pos < 0 THEN (SELECT l.pos FROM late_events l WHERE l.ev = e.pos) ELSE e.pos END'
+
 /**
  * What an entry has beyond the event's own row. Scalar subqueries: each is one index probe,
  * whatever the planner thinks of the tables' sizes.
@@ -72,7 +82,7 @@ export const ENTRY_COLUMNS: readonly (readonly [
   [
     'highlights',
     'text',
-    '(SELECT array_agg(h.user_key ORDER BY h.user_key)::text FROM highlights h WHERE h.pos = e.pos)',
+    `(SELECT array_agg(h.user_key ORDER BY h.user_key)::text FROM highlights h WHERE h.pos = ${LOG_POS})`,
   ],
   [
     'replaces',
@@ -87,7 +97,7 @@ export const ENTRY_COLUMNS: readonly (readonly [
     'text',
     `CASE WHEN e.flags & 64 <> 0 THEN
       (SELECT array_agg(m.user_key)::text FROM memberships m WHERE m.room = e.room AND m.pos =
-        coalesce((SELECT l.pos FROM late_events l WHERE l.ev = e.pos), e.pos)) END`,
+        ${LOG_POS}) END`,
   ],
 ]
 

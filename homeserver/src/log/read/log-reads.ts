@@ -7,7 +7,7 @@ import type { LogReads, Topological } from '../reads.ts'
 import type { EventEntry, StoredEvent } from '../types.ts'
 import type { Reader } from './connections.ts'
 import type { EventDecoder } from './decode-events.ts'
-import type { EntryRow, EventRow } from './event-columns.ts'
+import type { EventRow, RoomEntryRow } from './event-columns.ts'
 import { accountDataOf, memberOf, receiptOf } from './per-user-rows.ts'
 import type { AccountDataRow, MemberRow, ReceiptRow } from './per-user-rows.ts'
 import { createRoomTails } from './room-tails.ts'
@@ -33,8 +33,14 @@ export function createReads(deps: LogReadsDeps): LogReads {
   const events = async (statement: Statement, values: unknown[]): Promise<StoredEvent[]> =>
     await decoder.events(await reader.query<EventRow>(statement, values))
 
-  const entries = async (statement: Statement, values: unknown[]): Promise<EventEntry[]> =>
-    await decoder.entries(await reader.query<EntryRow>(statement, values))
+  const entries = async (statement: Statement, values: unknown[]): Promise<EventEntry[]> => {
+    const rows = await reader.query<RoomEntryRow>(statement, values)
+    const found = await decoder.entries(rows)
+    return found.map((entry, index) => {
+      const pos = rows[index]?.log_pos ?? entry.pos
+      return pos === entry.pos ? entry : { ...entry, pos }
+    })
+  }
 
   return {
     ...createRoomTails({ entries, warm }),

@@ -16,21 +16,31 @@ export const EVENTS_BY_POS: Statement = {
   text: `SELECT ${EVENT_SELECT} FROM events e WHERE e.pos = ANY ($1::bigint[])`,
 }
 
+/**
+ * The newest live events of a room in the order of the log: those that got their place when they were
+ * stored, and those that got it later. Each arm is an index that is read from its end.
+ */
+const newestOf = (room: string, after: string, upTo: string, limit: string): string => `(
+      SELECT e.pos AS log_pos, ${ENTRY_SELECT} FROM events e
+      WHERE e.room = ${room} AND e.pos > 0 AND e.pos > ${after} AND e.pos <= ${upTo} AND ${LIVE}
+      ORDER BY e.pos DESC LIMIT ${limit})
+    UNION ALL (
+      SELECT l.pos AS log_pos, ${ENTRY_SELECT} FROM late_events l JOIN events e ON e.pos = l.ev
+      WHERE l.room = ${room} AND l.pos > ${after} AND l.pos <= ${upTo} AND ${LIVE}
+      ORDER BY l.pos DESC LIMIT ${limit})
+    ORDER BY log_pos DESC LIMIT ${limit}`
+
 /** $1 room, $2 after, $3 up to, $4 limit; newest first. */
 export const ROOM_TAIL: Statement = {
   name: 'room_tail',
-  text: `SELECT ${ENTRY_SELECT} FROM events e
-    WHERE e.room = $1 AND e.pos > 0 AND e.pos > $2 AND e.pos <= $3 AND ${LIVE}
-    ORDER BY e.pos DESC LIMIT $4`,
+  text: newestOf('$1', '$2', '$3', '$4'),
 }
 
 /** $1 rooms, $2 up to, $3 limit for each; newest first. */
 export const ROOM_TAILS: Statement = {
   name: 'room_tails',
   text: `SELECT t.* FROM unnest($1::bigint[]) AS r(room) CROSS JOIN LATERAL (
-      SELECT ${ENTRY_SELECT} FROM events e
-      WHERE e.room = r.room AND e.pos > 0 AND e.pos <= $2 AND ${LIVE}
-      ORDER BY e.pos DESC LIMIT $3) AS t`,
+    ${newestOf('r.room', '0', '$2', '$3')}) AS t`,
 }
 
 /** $1 room, $2 $3 from, $4 $5 to (both exclusive), $6 limit. */

@@ -12,6 +12,12 @@ const EVERY_DEVICE = '*'
  * https://github.com/matrix-org/matrix-spec-proposals/pull/4514
  */
 const MAX_CONTENT_BYTES = 65_536
+/**
+ * Bytes that one request may store, over all devices that get a message. `*` copies a message to each
+ * device, and all copies go to Postgres in one statement. A room key takes some 2 KiB for a device, so
+ * this is one for over 10,000 of them; clients send fewer at a time.
+ */
+const MAX_STORED_BYTES = 32 * 1024 * 1024
 
 export interface ToDeviceDeps {
   readonly log: Pick<Log, 'append'>
@@ -50,17 +56,27 @@ export class ToDevice {
    * Delivers to the inboxes of devices that exist; what is for others is dropped, as their absence
    * is nothing a sender could act on. That holds for users of other servers too while there is no
    * federation: to the sender they are users who never come online.
-   * @throws {MatrixError} 413 `M_TOO_LARGE` when a content has more than 64 KiB
+   * @throws {MatrixError} 413 `M_TOO_LARGE` when a content has more than 64 KiB, or the messages of
+   * all devices together more than 32 MiB; then nothing is delivered
    */
   async send(request: ToDeviceRequest): Promise<void> {
     const { sender, device, type, txnId } = request
     const contents = serialized(request.messages)
     const known = await this.#deps.sessions.devicesOf([...contents.keys()])
     const messages = new Map<DeviceKey, string>()
+    let bytes = 0
     for (const [user, byDevice] of contents) {
       for (const [deviceId, key] of known.get(user) ?? []) {
         const content = byDevice.get(deviceId) ?? byDevice.get(EVERY_DEVICE)
-        if (content !== undefined) messages.set(key, eventJson(sender, type, content))
+        if (content === undefined) continue
+        const message = eventJson(sender, type, content)
+        bytes += Buffer.byteLength(message)
+        if (bytes > MAX_STORED_BYTES) {
+          throw tooLarge(
+            `One request may not store more than ${MAX_STORED_BYTES} bytes for devices.`,
+          )
+        }
+        messages.set(key, message)
       }
     }
     // without receivers too: the request must stay a duplicate when they come to exist
