@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { parseJson } from '#matrix/events/parse-json.ts'
+import { maybeJson } from '#matrix/events/maybe-json.ts'
 import { BackupRefused, hasCode } from './errors.ts'
 
 /** Names inside a backup folder. */
@@ -72,7 +72,7 @@ export async function readManifest(folder: string): Promise<Manifest> {
       `${folder} holds no complete backup: it has no ${LAYOUT.manifest}, which is written last.`,
     )
   })
-  const value = parse(text)
+  const value = maybeJson(text)
   if (value !== undefined && formatOf(value) > FORMAT) {
     throw new BackupRefused(
       `The backup in ${folder} was made by a newer Hearth in a format that this one does not know. ` +
@@ -82,15 +82,6 @@ export async function readManifest(folder: string): Promise<Manifest> {
   const result = schema.safeParse(value)
   if (result.success) return result.data
   throw new BackupRefused(`The backup in ${folder} is damaged: its ${LAYOUT.manifest} is broken.`)
-}
-
-function parse(text: string): unknown {
-  try {
-    return parseJson(text)
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
 }
 
 function formatOf(value: unknown): number {

@@ -1,6 +1,6 @@
 import { WORKERS_LOCK } from '#db/functions/locks.ts'
 import type { Statement } from '#db/pipelined-client.ts'
-import { parseJson } from '#matrix/events/parse-json.ts'
+import { maybeJson } from '#matrix/events/maybe-json.ts'
 import { isJsonObject, own } from '#matrix/json.ts'
 import type { Logger } from '#platform/logger.ts'
 import type { Rng } from '#platform/rng.ts'
@@ -112,15 +112,10 @@ export class NotifiedHints implements Hints {
 
 /** Undefined for what no worker of ours wrote: anybody with the database's password can notify. */
 function readMessage(payload: string) {
-  try {
-    const message = parseJson(payload)
-    if (!isJsonObject(message)) return undefined
-    const hints = own(message, 'hints')
-    return { from: own(message, 'from'), hints: Array.isArray(hints) ? hints.filter(isHint) : [] }
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
+  const message = maybeJson(payload)
+  if (!isJsonObject(message)) return undefined
+  const hints = own(message, 'hints')
+  return { from: own(message, 'from'), hints: Array.isArray(hints) ? hints.filter(isHint) : [] }
 }
 
 function isHint(value: unknown): value is [string, string] {

@@ -1,7 +1,7 @@
 import { asRoomKey, asUserKey } from '#log/keys.ts'
 import type { Hints } from '#log/index.ts'
 import { isUserId } from '#matrix/ids.ts'
-import { parseJson } from '#matrix/events/parse-json.ts'
+import { maybeJson } from '#matrix/events/maybe-json.ts'
 import { createLocalTypingBus, type TypingBus, type TypingChange } from './typing-bus.ts'
 
 const TOPIC = 'typing'
@@ -27,7 +27,7 @@ const encode = ({ room, user, timeout, userId }: TypingChange): string =>
 
 /** Undefined for what a worker of another version may have meant. */
 function decode(text: string): TypingChange | undefined {
-  const parsed = parsedOrNot(text)
+  const parsed = maybeJson(text)
   if (!Array.isArray(parsed)) return undefined
   const values: readonly unknown[] = parsed
   const [room, user, timeout, userId] = values
@@ -35,13 +35,4 @@ function decode(text: string): TypingChange | undefined {
   if (typeof timeout !== 'number' || typeof userId !== 'string' || !isUserId(userId))
     return undefined
   return { room: asRoomKey(room), user: asUserKey(user), timeout, userId }
-}
-
-function parsedOrNot(text: string): unknown {
-  try {
-    return parseJson(text)
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
 }
