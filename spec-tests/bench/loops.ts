@@ -1,5 +1,7 @@
 import { Samples } from './samples.ts'
 
+export { pause } from '../target/pause.ts'
+
 /** A closed load: each client awaits its answer before it asks again. */
 export interface ClosedLoop {
   readonly clients: number
@@ -67,8 +69,4 @@ export async function inParallel<T>(
   }
   await Promise.all(Array.from({ length: Math.min(atOnce, count) }, one))
   return done
-}
-
-export function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
 }

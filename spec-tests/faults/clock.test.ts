@@ -7,7 +7,8 @@ import { at, listAt, stringAt } from '../target/json.ts'
 import { HttpClient } from '../target/matrix-client.ts'
 import { register, type User } from '../target/user.ts'
 import { LONG } from './long.ts'
-import { eventually, pause } from './traffic.ts'
+import { pause } from '../target/pause.ts'
+import { eventually } from './traffic.ts'
 
 const HOUR_MS = 3_600_000
 /** How exact a timestamp can be expected on a busy machine, in milliseconds. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { HttpClient } from '../target/matrix-client.ts'
+import { pause } from '../target/pause.ts'
 import { freePort, startServer, type Target } from '../target/server.ts'
 import { register, type User } from '../target/user.ts'
 import { Journal, repeated } from './journal.ts'
@@ -68,10 +69,6 @@ async function read(chain: SyncChain, stop: AbortSignal): Promise<void> {
       await pause(50)
     }
   }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
 }
 
 async function crash(kind: Kind): Promise<void> {

@@ -3,7 +3,8 @@ import { ConfiguredServer } from '../target/configured-server.ts'
 import { OwnPostgres, type StopMode } from '../target/own-postgres.ts'
 import { TcpProxy } from '../target/tcp-proxy.ts'
 import { LONG, longTest } from './long.ts'
-import { pause, Traffic } from './traffic.ts'
+import { pause } from '../target/pause.ts'
+import { Traffic } from './traffic.ts'
 
 const ROUNDS = LONG ? 30 : 6
 

@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import { at, stringAt } from '../target/json.ts'
 import { HttpClient } from '../target/matrix-client.ts'
+import { pause } from '../target/pause.ts'
 import { register, type User } from '../target/user.ts'
 import { Journal, repeated } from './journal.ts'
 import { owedSince, SyncChain, walkMessages } from './reader.ts'
@@ -204,10 +205,6 @@ async function joined(http: HttpClient, name: string, roomId: string): Promise<U
   const user = await register(http, name)
   await user.join(roomId)
   return user
-}
-
-export function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
 }
 
 /** Polls until the probe is true. @throws {Error} naming `what` after a minute */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { OwnPostgres } from '../../target/own-postgres.ts'
 import { freePort } from '../../target/server.ts'
-import { pause } from './pause.ts'
+import { pause } from '../../target/pause.ts'
 import { ServerProcess } from './server-process.ts'
 import type { Violations } from './violations.ts'
 

@@ -1,5 +1,5 @@
 import type { Cluster } from './cluster.ts'
-import { pause } from './pause.ts'
+import { pause } from '../../target/pause.ts'
 import type { Rng } from './rng.ts'
 import { schedule, type Fault, type Plan } from './schedule.ts'
 

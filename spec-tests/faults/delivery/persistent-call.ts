@@ -1,5 +1,5 @@
 import type { Answer } from '../../target/matrix-client.ts'
-import { pause } from './pause.ts'
+import { pause } from '../../target/pause.ts'
 
 const RETRY_MS = 30
 const PATIENCE_MS = 90_000

@@ -1,5 +1,5 @@
 import { ConfiguredServer, type ConfiguredOptions } from '../../target/configured-server.ts'
-import { pause } from './pause.ts'
+import { pause } from '../../target/pause.ts'
 import type { Violations } from './violations.ts'
 
 const START_PATIENCE_MS = 60_000

@@ -1,4 +1,4 @@
-import { pause } from './pause.ts'
+import { pause } from '../../target/pause.ts'
 import type { Reader } from './reader.ts'
 import type { Rng } from './rng.ts'
 import type { World } from './world.ts'

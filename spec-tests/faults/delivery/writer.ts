@@ -1,7 +1,7 @@
 import { stringAt } from '../../target/json.ts'
 import type { Answer } from '../../target/matrix-client.ts'
 import type { User } from '../../target/user.ts'
-import { pause } from './pause.ts'
+import { pause } from '../../target/pause.ts'
 import { persist } from './persistent-call.ts'
 import { DATA_TYPE, messageBody, placeOf, type Promises, type SentMessage } from './promises.ts'
 import type { Rng } from './rng.ts'

@@ -1,3 +1,5 @@
+import { pause } from '../../target/pause.ts'
+
 const PATIENCE_MS = 15_000
 const STEP_MS = 10
 
@@ -14,6 +16,6 @@ export async function until<T>(
     const found = probe()
     if (found !== undefined && found !== null && found !== false && found !== '') return found
     if (performance.now() > deadline) throw new Error(`It did not come: ${what}`)
-    await new Promise((done) => setTimeout(done, STEP_MS))
+    await pause(STEP_MS)
   }
 }
