@@ -130,6 +130,13 @@ describe('Dockerfile', () => {
     expect(command).toEqual(['serve', '--host', '0.0.0.0', '--port', '8008', '--data', '/data'])
   })
 
+  test('starts the server with the V8 flags that the launcher gives', () => {
+    const flags = /^const FLAGS = (\[.*\])$/m.exec(read('homeserver/bin/runtime.mjs'))?.[1] ?? ''
+    const given = z.array(z.string()).min(1).parse(parse(flags))
+    const entry: unknown = parse(/^ENTRYPOINT (.*)$/m.exec(dockerfile)?.[1] ?? '')
+    expect(entry).toEqual(['node', ...given, 'homeserver/src/main.ts'])
+  })
+
   test('copies only what is there', () => {
     for (const [, sources = ''] of dockerfile.matchAll(/^COPY (?!--from)(.*) \S+$/gm)) {
       for (const source of sources.split(' ')) {
