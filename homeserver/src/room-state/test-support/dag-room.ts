@@ -1,7 +1,7 @@
 import type { RoomEvent } from '#matrix/events/pdu.ts'
 import type { EventId, RoomId } from '#matrix/ids.ts'
 import type { OpenLog } from '#log/index.ts'
-import { EventFlag, type RoomKey } from '#log/types.ts'
+import { EventFlag, type RoomInfo, type RoomKey } from '#log/types.ts'
 import type { CheckedEvent, Placer } from '../placement/placer.ts'
 
 /** A room that events are placed into, one by one, as from federation. */
@@ -19,6 +19,11 @@ export class DagRoom {
 
   static async make(log: OpenLog, version: string): Promise<DagRoom> {
     return new DagRoom(log, await log.dictionary.reserveRoom(), version)
+  }
+
+  /** A room that is there already. */
+  static of(log: OpenLog, room: RoomInfo): DagRoom {
+    return new DagRoom(log, room.key, room.version.id)
   }
 
   /** Positions of events that are in. */

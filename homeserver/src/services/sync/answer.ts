@@ -55,8 +55,8 @@ async function contentOf(
   const sorted = await sortRooms(deps, answering, plan)
   const [joined, invite, knock, leave] = await Promise.all([
     joinedSections(deps, answering, sorted),
-    invitedRooms(deps, answering.user, sorted.invited),
-    knockedRooms(deps, sorted.knocked),
+    invitedRooms(deps, answering, sorted.invited),
+    knockedRooms(deps, answering, sorted.knocked),
     Promise.all(
       sorted.left.map(
         async (target) =>

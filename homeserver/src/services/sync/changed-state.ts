@@ -1,5 +1,5 @@
-import type { RoomKey, StoredEvent } from '#log/types.ts'
-import { stateKeyString } from '#matrix/events/state-key.ts'
+import type { Point, RoomKey, StoredEvent } from '#log/types.ts'
+import { pointAtEnd, pointAtStart, stateUnder } from './room-points.ts'
 import { changesOutside, isLinear, lastPerKey } from './state-changes.ts'
 import type { TimelineWindow } from './timeline-window.ts'
 import { wantsStateAfter, type Answering, type SyncDeps } from './types.ts'
@@ -20,26 +20,14 @@ export async function changedState(
       ? [...lastPerKey(window.read.map(({ event }) => event)).values()]
       : changesOutside(window.read, window.events)
   }
-  const first = window.events[0]
-  const from = await deps.roomStates.pointAtPos(room, answering.since)
-  const start = first === undefined ? undefined : deps.roomStates.pointBefore(first.event)
-  const end = window.read.at(-1)?.event.point
-  const to = after || start === undefined ? end : start
-  if (from === undefined || to === undefined) {
-    return to === undefined ? [] : await deps.roomStates.fullAt(to)
-  }
-  const changes: StoredEvent[] = await deps.roomStates.delta(from, to)
+  const { roomStates } = deps
+  const from = await roomStates.pointAtPos(room, answering.since)
+  const end = await pointAtEnd(deps, room, window, answering.upTo)
+  if (end === undefined) return []
+  const upTo = async (point: Point): Promise<StoredEvent[]> =>
+    from === undefined ? await roomStates.fullAt(point) : await roomStates.delta(from, point)
+  const changes = await upTo(end)
   if (after) return changes
-  const shownAfter = window.read.filter((entry) => first !== undefined && entry.pos > first.pos)
-  const dropped = changesOutside(shownAfter, window.events)
-  return merge(changes, dropped)
+  const start = await pointAtStart(deps, room, window)
+  return stateUnder(window.events, start === undefined ? [] : await upTo(start), changes)
 }
-
-/** Later events replace earlier ones of the same key. */
-function merge(earlier: readonly StoredEvent[], later: readonly StoredEvent[]): StoredEvent[] {
-  const state = new Map(earlier.map((event) => [keyOf(event), event]))
-  for (const event of later) state.set(keyOf(event), event)
-  return [...state.values()]
-}
-
-const keyOf = (event: StoredEvent) => stateKeyString(event.type, event.stateKey ?? '')

@@ -2,7 +2,8 @@ import type { EventEntry, RoomKey, StoredEvent } from '#log/types.ts'
 import { stateKeyString } from '#matrix/events/state-key.ts'
 import type { StateKeyString } from '#matrix/events/pdu.ts'
 import { isUserId, type UserId } from '#matrix/ids.ts'
-import { isLinear } from './state-changes.ts'
+import { pointAtEnd, pointAtStart, stateUnder } from './room-points.ts'
+import { isLinear, lastPerKey } from './state-changes.ts'
 import type { TimelineWindow } from './timeline-window.ts'
 import { wantsStateAfter, type Answering, type SyncDeps } from './types.ts'
 
@@ -69,7 +70,7 @@ export async function rewind(
   for (const { room, window } of fresh) {
     const state: State = states.get(room) ?? new Map<StateKeyString, StoredEvent>()
     const back = takeBack(state, window, answering)
-    if (back === undefined) states.set(room, await readAt(deps, answering, window, state))
+    if (back === undefined) states.set(room, await readAt(deps, answering, { room, window }, state))
     else taken.set(room, back)
   }
   const positions = Array.from(taken.values()).flatMap((back) => [...back.values()])
@@ -100,10 +101,12 @@ function takeBack(
   if (wantsStateAfter(answering) || first === undefined) return back
   const since = window.read.filter((entry) => entry.pos >= first.pos)
   if (!isLinear(since)) return undefined
+  const shown = lastPerKey(window.events.map(({ event }) => event))
   for (const { event, replaces } of since.reverse()) {
     if (event.stateKey === undefined) continue
     const key = keyOf(event)
-    if (state.has(key)) back.set(key, replaces)
+    // what the timeline does not show, the client learns from the state alone
+    if (state.has(key) && shown.get(key)?.pos === state.get(key)?.pos) back.set(key, replaces)
   }
   return back
 }
@@ -112,17 +115,29 @@ function takeBack(
 async function readAt(
   deps: Pick<SyncDeps, 'roomStates'>,
   answering: Answering,
-  window: TimelineWindow,
+  { room, window }: FreshRoom,
   state: State,
 ): Promise<State> {
-  const first = window.events[0]
-  const end = window.read.at(-1)?.event.point
-  const start = first === undefined ? undefined : deps.roomStates.pointBefore(first.event)
-  const point = wantsStateAfter(answering) || first === undefined ? end : start
-  const events = point === undefined ? [] : await deps.roomStates.fullAt(point)
+  const events = await wholeState(deps, answering, room, window)
   const wanted = (event: StoredEvent) =>
     answering.lazy === undefined || event.type !== MEMBER || state.has(keyOf(event))
   return stateMap(events.filter(wanted))
+}
+
+/** The whole state as of the timeline's start or end, whatever became of the room meanwhile. */
+export async function wholeState(
+  deps: Pick<SyncDeps, 'roomStates'>,
+  answering: Answering,
+  room: RoomKey,
+  window: TimelineWindow,
+): Promise<StoredEvent[]> {
+  const { roomStates } = deps
+  const end = await pointAtEnd(deps, room, window, answering.upTo)
+  const after = end === undefined ? [] : await roomStates.fullAt(end)
+  if (wantsStateAfter(answering)) return after
+  const start = await pointAtStart(deps, room, window)
+  const before = start === undefined ? [] : await roomStates.fullAt(start)
+  return stateUnder(window.events, before, after)
 }
 
 const keyOf = (event: StoredEvent): StateKeyString =>

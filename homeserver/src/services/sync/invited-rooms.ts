@@ -1,8 +1,12 @@
-import type { UserKey } from '#log/types.ts'
+import type { RoomKey, StoredEvent } from '#log/types.ts'
+import type { UserId } from '#matrix/ids.ts'
+import { membershipOf } from '#matrix/auth-rules/membership.ts'
+import type { StateEvent } from '#room-state/types.ts'
 import type { SectionDeps } from './changed-room.ts'
 import { strippedJson } from './event-json.ts'
 import { ignoredUsers } from './ignored-users.ts'
-import type { Target } from './target.ts'
+import { MEMBER, type Target } from './target.ts'
+import type { Answering } from './types.ts'
 
 /** What tells somebody outside what a room is. */
 const STRIPPED = [
@@ -16,48 +20,79 @@ const STRIPPED = [
 ].map((type) => ({ type, stateKey: '' }))
 
 type Deps = Pick<SectionDeps, 'reads' | 'roomStates' | 'dictionary'>
+type Viewer = Pick<Answering, 'user' | 'userId'>
 
 /** Rooms to which somebody whom the user does not ignore invites them. */
 export async function invitedRooms(
   deps: Deps,
-  user: UserKey,
+  viewer: Viewer,
   targets: readonly Target[],
 ): Promise<string[]> {
   if (targets.length === 0) return []
-  return await outsideRooms(deps, targets, 'invite_state', await ignoredUsers(deps, user))
+  const ignored = await ignoredUsers(deps, viewer.user)
+  return await outsideRooms(deps, viewer, targets, 'invite_state', ignored)
 }
 
 /** Rooms at which the user knocks. */
-export async function knockedRooms(deps: Deps, targets: readonly Target[]): Promise<string[]> {
-  return await outsideRooms(deps, targets, 'knock_state', new Set())
+export async function knockedRooms(
+  deps: Deps,
+  viewer: Viewer,
+  targets: readonly Target[],
+): Promise<string[]> {
+  return await outsideRooms(deps, viewer, targets, 'knock_state', new Set())
 }
 
 /**
  * Rooms that the user sees from outside: the stripped state and the user's own
- * member event. Two statements for all of them.
+ * member event. One statement for the states of all of them.
  * https://spec.matrix.org/v1.19/client-server-api/#stripped-state
  */
 async function outsideRooms(
   deps: Deps,
+  { userId }: Viewer,
   targets: readonly Target[],
   field: 'invite_state' | 'knock_state',
   ignored: ReadonlySet<string>,
 ): Promise<string[]> {
   if (targets.length === 0) return []
-  const [infos, states, members] = await Promise.all([
+  const [infos, states] = await Promise.all([
     deps.dictionary.roomsByKey(targets.map(({ room }) => room)),
     deps.roomStates.currentOfMany(
       targets.map(({ room }) => room),
-      STRIPPED,
+      [...STRIPPED, { type: MEMBER, stateKey: userId }],
     ),
-    deps.reads.eventsByPos(targets.map(({ row }) => row.pos)),
   ])
-  return targets.flatMap(({ room, roomId, row }) => {
-    const member = members.get(row.pos)
+  const members = await memberEvents(deps, userId, targets, states)
+  return targets.flatMap(({ room, roomId }) => {
+    const member = members.get(room)
     const version = infos.get(room)?.version
     if (version === undefined || (member !== undefined && ignored.has(member.senderId))) return []
-    const events = [...(states.get(room) ?? []), ...(member === undefined ? [] : [member])]
+    const state = (states.get(room) ?? []).filter(({ type }) => type !== MEMBER)
+    const events = [...state, ...(member === undefined ? [] : [member])]
     const list = events.map((event) => strippedJson(event, version)).join(',')
     return `${JSON.stringify(roomId)}:{"${field}":{"events":[${list}]}}`
   })
+}
+
+/**
+ * The event behind each membership. It is in the room's state, whereas the membership's place in the log
+ * is another event's where branches joined, and no event's own where it came late. Read from the state of
+ * that time only where the membership has changed since.
+ */
+async function memberEvents(
+  deps: Deps,
+  userId: UserId,
+  targets: readonly Target[],
+  states: ReadonlyMap<RoomKey, readonly StateEvent[]>,
+): Promise<Map<RoomKey, StoredEvent>> {
+  const members = new Map<RoomKey, StoredEvent>()
+  for (const { room, row } of targets) {
+    let member = states.get(room)?.find(({ type }) => type === MEMBER)
+    if (member === undefined || membershipOf(member.roomEvent()) !== row.membership) {
+      const point = await deps.roomStates.pointAtPos(room, row.pos)
+      member = point && (await deps.roomStates.at(point, MEMBER, userId))
+    }
+    if (member !== undefined) members.set(room, member)
+  }
+  return members
 }

@@ -1,5 +1,6 @@
 import type { EventEntry, RoomKey, StoredEvent } from '#log/types.ts'
 import type { UserId } from '#matrix/ids.ts'
+import { pointAtStart } from './room-points.ts'
 import { MEMBER } from './target.ts'
 import type { TimelineWindow } from './timeline-window.ts'
 import { wantsStateAfter, type Answering, type SyncDeps } from './types.ts'
@@ -48,11 +49,13 @@ async function memberAt(
 ): Promise<StoredEvent | undefined> {
   const first = window.events[0]
   const after = wantsStateAfter(answering) || first === undefined
-  const lastWanted = after ? answering.upTo : first.pos - 1
   const current = await deps.roomStates.currentOf(room, MEMBER, userId)
-  if (current === undefined || current.pos <= lastWanted) return current
+  if (current === undefined) return undefined
+  // what the timeline brings was something else at its start
+  const shown = !after && window.events.some(({ event }) => event.pos === current.pos)
+  if (!shown && current.pos <= answering.upTo) return current
   const point = after
     ? await deps.roomStates.pointAtPos(room, answering.upTo)
-    : deps.roomStates.pointBefore(first.event)
+    : await pointAtStart(deps, room, window)
   return point && (await deps.roomStates.at(point, MEMBER, userId))
 }

@@ -1,9 +1,9 @@
 import { encodePageToken } from '#log/positions/page-token.ts'
-import type { EventEntry, StoredEvent } from '#log/types.ts'
+import type { EventEntry, RoomKey, StoredEvent } from '#log/types.ts'
 import { participation } from '#services/visibility/index.ts'
 import { timelineMatcher, type SectionDeps } from './changed-room.ts'
 import { changedState } from './changed-state.ts'
-import { sendersOf } from './full-state.ts'
+import { sendersOf, wholeState } from './full-state.ts'
 import { membershipAt } from './membership-at.ts'
 import { accountDataJson } from './room-extras.ts'
 import { leftRoomJson } from './room-json.ts'
@@ -23,11 +23,11 @@ export async function leftRoom(
   target: Target,
 ): Promise<string> {
   const { row } = target
-  const leave = await leaveEvent(deps, target)
+  const leave = await leaveEvent(deps, current, target)
   const end = await endOfJoin(deps, current, target)
   const { window, state } =
     end === undefined
-      ? onlyLeave({ ...current, upTo: row.pos }, target, leave)
+      ? await onlyLeave(deps, { ...current, upTo: row.pos }, target, leave)
       : withLater(
           await lastNews(deps, { ...current, upTo: end }, target),
           end < row.pos ? leave : undefined,
@@ -48,10 +48,14 @@ export async function leftRoom(
 async function endOfJoin(
   deps: SectionDeps,
   { user, userId, since }: Answering,
-  { room }: Target,
+  { room, row }: Target,
 ): Promise<number | undefined> {
   const last = await participation(room, { key: user, userId }, deps.roomStates)
-  return last.kind === 'left' && last.end.pos > since ? last.end.pos : undefined
+  if (last.kind !== 'left') return undefined
+  const member = await deps.roomStates.currentOf(room, MEMBER, userId)
+  // the last change may have come late, or by branches that joined: the log tells it elsewhere
+  const pos = member?.pos === last.end.pos ? row.pos : last.end.pos
+  return pos > since ? pos : undefined
 }
 
 /** Adds what became of the user after the end of the window. */
@@ -74,10 +78,16 @@ function isSameKey(one: StoredEvent, other: StoredEvent): boolean {
   return one.type === other.type && one.stateKey === other.stateKey
 }
 
-async function leaveEvent(deps: SectionDeps, target: Target): Promise<EventEntry | undefined> {
+/** Undefined where no event of its own took the user out of the room, but branches that joined. */
+async function leaveEvent(
+  deps: SectionDeps,
+  { userId }: Answering,
+  target: Target,
+): Promise<EventEntry | undefined> {
   const { pos } = target.row
   const range = { after: pos - 1, upTo: pos, limit: 1 }
-  return (await deps.reads.roomTail(target.room, range)).events[0]
+  const [entry] = (await deps.reads.roomTail(target.room, range)).events
+  return entry?.event.type === MEMBER && entry.event.stateKey === userId ? entry : undefined
 }
 
 interface LeftState {
@@ -85,10 +95,18 @@ interface LeftState {
   readonly state: readonly StoredEvent[]
 }
 
-function onlyLeave(answering: Answering, target: Target, leave: EventEntry | undefined): LeftState {
+async function onlyLeave(
+  deps: SectionDeps,
+  answering: Answering,
+  target: Target,
+  leave: EventEntry | undefined,
+): Promise<LeftState> {
   const read = leave === undefined ? [] : [leave]
   const window = cutWindow(read, true, timelineMatcher(answering, target), 1)
-  const state = wantsStateAfter(answering) ? read.map(({ event }) => event) : []
+  const member =
+    leave?.event ?? (await deps.roomStates.currentOf(target.room, MEMBER, answering.userId))
+  const inState = member !== undefined && (leave === undefined || wantsStateAfter(answering))
+  const state = inState ? [member] : []
   return { window: { ...window, prevBatch: undefined }, state }
 }
 
@@ -110,21 +128,18 @@ async function lastNews(
   )
   const window = await visibleWindow(deps, answering.user, row, found)
   if (wasJoined) return { window, state: await changedState(deps, answering, room, window) }
-  const state = await stateUpTo(deps, answering, window)
+  const state = await stateUpTo(deps, answering, room, window)
   return { window: answering.initial ? window : { ...window, limited: true }, state }
 }
 
 async function stateUpTo(
   deps: SectionDeps,
   answering: Answering,
+  room: RoomKey,
   window: TimelineWindow,
 ): Promise<StoredEvent[]> {
-  const first = window.events[0]
-  const end = window.read.at(-1)?.event.point
-  const start = first === undefined ? end : deps.roomStates.pointBefore(first.event)
-  const point = wantsStateAfter(answering) ? end : start
-  const state = point === undefined ? [] : await deps.roomStates.fullAt(point)
+  const state = await wholeState(deps, answering, room, window)
   if (answering.lazy === undefined) return state
   const wanted: ReadonlySet<string> = sendersOf(window.events).add(answering.userId)
-  return state.filter((event) => event.type !== MEMBER || wanted.has(event.stateKey))
+  return state.filter((event) => event.type !== MEMBER || wanted.has(event.stateKey ?? ''))
 }

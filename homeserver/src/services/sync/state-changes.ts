@@ -1,4 +1,4 @@
-import type { EventEntry, Point, StoredEvent } from '#log/types.ts'
+import { EventFlag, type EventEntry, type Point, type StoredEvent } from '#log/types.ts'
 import { stateKeyString } from '#matrix/events/state-key.ts'
 import type { StateKeyString } from '#matrix/events/pdu.ts'
 
@@ -15,14 +15,14 @@ export function lastPerKey(events: Iterable<StoredEvent>): Map<StateKeyString, S
 }
 
 /**
- * True when each event's state follows from the event before it, so that the state events among them
- * are all that changed. After concurrent sends of state it is not.
+ * True when each event's state follows from the room's before it, so that the state events among them
+ * are all that changed. Where branches part or join it is not.
  */
 export function isLinear(read: readonly EventEntry[]): boolean {
   let before: Point | undefined
   for (const { event } of read) {
     const { point } = event
-    if (point === undefined) return false
+    if (point === undefined || (event.flags & EventFlag.reshapes) !== 0) return false
     const step = event.stateKey === undefined ? 0 : 1
     if (before !== undefined && (before.line !== point.line || before.idx + step !== point.idx)) {
       return false
