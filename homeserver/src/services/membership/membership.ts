@@ -83,6 +83,13 @@ class RoomMembership implements Membership {
     await limiter.consume('invite-target', target)
   }
 
+  async countJoin(actor: Actor, roomId: RoomId): Promise<void> {
+    const { dictionary, limiter } = this.#deps
+    const room = await dictionary.room(roomId)
+    if (room === undefined || (await this.#membershipIn(room, actor.userId)) === 'join') return
+    await limiter.consume('join', actor.userId)
+  }
+
   async inviteContent(
     target: UserId,
     { reason, isDirect }: { reason?: string | undefined; isDirect?: boolean | undefined },

@@ -45,6 +45,12 @@ export interface Membership {
    * @throws {MatrixError} 429 `M_LIMIT_EXCEEDED`
    */
   countInvite(actor: Actor, roomId: RoomId, target: UserId): Promise<void>
+  /**
+   * Counts a join that was sent as a state event against the limit of joins; a member who changes the
+   * own profile in the room does not join.
+   * @throws {MatrixError} 429 `M_LIMIT_EXCEEDED`
+   */
+  countJoin(actor: Actor, roomId: RoomId): Promise<void>
   /** The content of an invitation, as events and new rooms carry it. */
   inviteContent(
     target: UserId,

@@ -2,7 +2,7 @@
 // https://spec.matrix.org/v1.19/client-server-api/#put_matrixclientv3roomsroomidstateeventtypestatekey
 import { endpoint, jsonObject, storableText, z } from '#http/endpoint.ts'
 import { isUserId, roomId } from '#matrix/ids.ts'
-import { own, type JsonObject } from '#matrix/json.ts'
+import { own } from '#matrix/json.ts'
 import { requireCanonicalNumbers } from './canonical-body.ts'
 import { clientContent } from './client-content.ts'
 import { sendQuery } from './send-query.ts'
@@ -18,7 +18,10 @@ export const setRoomStateWithKey = endpoint({
   async handler({ params, body, request, requester, ctx }) {
     requireCanonicalNumbers(request.rawBody)
     const { eventType, stateKey } = params
-    if (isInvite(eventType, body) && isUserId(stateKey)) {
+    const membership = eventType === 'm.room.member' ? own(body, 'membership') : undefined
+    if (membership === 'join') await ctx.membership.countJoin(requester, params.roomId)
+    if (membership === 'invite' && isUserId(stateKey)) {
+      // limited like an invitation through `/invite`
       await ctx.policies.limiter.consume('invite', requester.userId)
       await ctx.membership.countInvite(requester, params.roomId, stateKey)
     }
@@ -33,7 +36,3 @@ export const setRoomStateWithKey = endpoint({
     return { event_id: eventId }
   },
 })
-
-/** An invitation is limited like one through `/invite`. */
-const isInvite = (type: string, content: JsonObject): boolean =>
-  type === 'm.room.member' && own(content, 'membership') === 'invite'
