@@ -5,12 +5,14 @@ import { parseJson } from '#matrix/events/parse-json.ts'
 import { TrackedCache } from '#log/caches/tracked-cache.ts'
 import { asRoomKey } from '#log/keys.ts'
 import { EventFlag } from '#log/types.ts'
-import type { EventEntry, EventRef, Point, RoomKey, RoomStateDeps } from './deps.ts'
+import type { EventEntry, Point, RoomKey, RoomStateDeps } from './deps.ts'
+import type { Extremity } from './types.ts'
 
 const CONTEXTS: Statement = {
   name: 'room_contexts',
   text: `SELECT s.last_pos AS up_to, r.key, r.state_version, r.line, r.idx,
-      (SELECT json_agg(json_build_object('eventId', e.event_id, 'depth', e.depth, 'pos', e.pos)
+      (SELECT json_agg(json_build_object('eventId', e.event_id, 'depth', e.depth, 'pos', e.pos,
+        'line', e.line, 'idx', e.sidx)
         ORDER BY e.pos) FROM events e WHERE e.pos = ANY (r.extremities))::text AS extremities
     FROM stream s LEFT JOIN rooms r ON r.key = ANY ($1::bigint[])`,
 }
@@ -26,7 +28,7 @@ interface ContextRow {
 
 /** Where a room stands; replaced as a whole with each event, so a reader may keep it. */
 interface Standing {
-  readonly extremities: readonly EventRef[]
+  readonly extremities: readonly Extremity[]
   readonly stateVersion: number
   readonly point: Point
 }
@@ -72,7 +74,7 @@ export class Contexts {
     }
     const { point } = event
     const parents = new Set(entry.prev)
-    const own: EventRef = { eventId: event.eventId, depth: event.depth, pos: event.pos }
+    const own: Extremity = { eventId: event.eventId, depth: event.depth, pos: event.pos, point }
     this.#rooms.update(event.room, entry.pos, (room) => {
       const { extremities, stateVersion } = room.standing
       const rest = extremities.filter(({ pos }) => pos === undefined || !parents.has(pos))
@@ -97,13 +99,14 @@ function standingOf(row: ContextRow): Standing {
   }
 }
 
-function refs(json: string | null): EventRef[] {
+function refs(json: string | null): Extremity[] {
   const list = json === null ? [] : parseJson(json)
   if (!Array.isArray(list)) throw new TypeError('The extremities are no list.')
   return list.map((ref) => {
     if (!isJsonObject(ref)) throw new TypeError('An extremity is no object.')
-    const { eventId, depth, pos } = ref
+    const { eventId, depth, pos, line, idx } = ref
     if (typeof eventId !== 'string') throw new TypeError('An extremity has no id.')
-    return { eventId: parseEventId(eventId), depth: Number(depth), pos: Number(pos) }
+    const point = { line: Number(line), idx: Number(idx) }
+    return { eventId: parseEventId(eventId), depth: Number(depth), pos: Number(pos), point }
   })
 }

@@ -40,7 +40,7 @@ describe('room state', () => {
     for (const worker of states) {
       const context = await worker.context(room.key)
       expect(context).toMatchObject({ stateVersion: 4, depth: 5, point: { idx: 4 } })
-      expect(context.extremities).toEqual([room.last])
+      expect(context.extremities).toMatchObject([room.last])
       const name = await context.state('m.room.name', '')
       expect(name?.eventId).toBe(room.last.eventId)
     }

@@ -8,13 +8,19 @@ export interface StateEvent extends StoredEvent {
   roomEvent(): RoomEvent
 }
 
+/** An event of a room on which none follows yet. */
+export interface Extremity extends EventRef {
+  /** The state after it; absent while it is not in the log. */
+  readonly point?: Point
+}
+
 /**
  * What a sender needs to know of a room. The worker's cached copy, as of `log.head`; a sender
  * that is wrong because another worker was faster is told so by the append (`conflict`).
  */
 export interface RoomContext {
   readonly info: RoomInfo
-  readonly extremities: readonly EventRef[]
+  readonly extremities: readonly Extremity[]
   /** Depth of the deepest extremity. */
   readonly depth: number
   /** Bumped by each change of the current state. */

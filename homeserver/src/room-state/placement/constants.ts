@@ -21,5 +21,11 @@ export const ENTRY_BYTES = 6
 /** A checkpoint beside its entries. */
 export const CHECKPOINT_BYTES = 120
 
-/** Events that an event of this server names as parents at most. */
+/**
+ * Events that a message of this server names as parents: more make later state resolution expensive. More
+ * are named only where their states differ.
+ */
 export const MAX_PARENTS = 10
+
+/** Events that any event may name, by the specification. */
+export const MAX_NAMED = 20

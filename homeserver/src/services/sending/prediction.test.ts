@@ -4,7 +4,8 @@ import type { RoomEvent } from '#matrix/events/pdu.ts'
 import { parseEventId, parseRoomId, parseUserId } from '#matrix/ids.ts'
 import { DEFAULT_ROOM_VERSION } from '#matrix/room-versions/room-version.ts'
 import type { RoomContext } from '#room-state/types.ts'
-import { MAX_PARENTS, MAX_STATE_PARENTS, Prediction } from './prediction.ts'
+import { MAX_NAMED, MAX_PARENTS } from '#room-state/placement/constants.ts'
+import { Prediction } from './prediction.ts'
 
 const ROOM = parseRoomId('!r:domain')
 const ALICE = parseUserId('@alice:domain')
@@ -73,10 +74,10 @@ describe('a prediction', () => {
   })
 
   it('names more parents where the log wants to see them all', () => {
-    const tips = Array.from({ length: MAX_STATE_PARENTS + 1 }, (_, depth) => ref(depth))
-    const prediction = new Prediction(context(tips.slice(0, MAX_STATE_PARENTS)))
-    expect(prediction.parents(MAX_STATE_PARENTS)).toHaveLength(MAX_STATE_PARENTS)
-    expect(new Prediction(context(tips)).parents(MAX_STATE_PARENTS)).toHaveLength(MAX_STATE_PARENTS)
+    const tips = Array.from({ length: MAX_NAMED + 1 }, (_, depth) => ref(depth))
+    const prediction = new Prediction(context(tips.slice(0, MAX_NAMED)))
+    expect(prediction.parents(MAX_NAMED)).toHaveLength(MAX_NAMED)
+    expect(new Prediction(context(tips)).parents(MAX_NAMED)).toHaveLength(MAX_NAMED)
   })
 
   it('takes in what others added, but neither its own events nor those it began with', () => {

@@ -1,4 +1,4 @@
-import type { AppendOutcome, EventRef } from '#log/types.ts'
+import type { AppendOutcome, EventRef, Point } from '#log/types.ts'
 import type { StateLookup } from '#matrix/auth-rules/auth-rules.ts'
 import type { AuthType } from '#matrix/auth-rules/auth-types.ts'
 import { PowerLevels } from '#matrix/auth-rules/power-levels.ts'
@@ -7,12 +7,9 @@ import { stateKeyString } from '#matrix/events/state-key.ts'
 import type { EventId } from '#matrix/ids.ts'
 import type { RoomVersion } from '#matrix/room-versions/room-version.ts'
 import { EventFlag } from '#log/types.ts'
-import type { RoomContext } from '#room-state/types.ts'
+import { ownParents } from '#room-state/placement/own-parents.ts'
+import type { Extremity, RoomContext } from '#room-state/types.ts'
 
-/** More parents make later state resolution expensive; the next event takes the rest. */
-export const MAX_PARENTS = 10
-/** The log takes a state event only on top of every branch; as many as the specification allows. */
-export const MAX_STATE_PARENTS = 20
 /** Kinds of message remembered as allowed, for one version of a room's state. */
 const MAX_PERMITS = 500
 /** Own events remembered to tell them from those of other workers. */
@@ -63,7 +60,8 @@ export class DerivedState {
  */
 export class Prediction {
   readonly context: RoomContext
-  #tips: readonly EventRef[]
+  #tips: readonly Extremity[]
+  #point: Point
   #depth: number
   #stateVersion: number
   #inFlight = 0
@@ -75,6 +73,7 @@ export class Prediction {
   constructor(context: RoomContext, memo?: StateMemo) {
     this.context = context
     this.#tips = context.extremities
+    this.#point = context.point
     this.#depth = context.depth
     this.#stateVersion = context.stateVersion
     const isCurrent = memo !== undefined && memo.stateVersion === context.stateVersion
@@ -106,10 +105,13 @@ export class Prediction {
     return this.#derived
   }
 
-  /** What the next event names as `prev_events`, the deepest first. */
-  parents(max = MAX_PARENTS): readonly EventRef[] {
-    if (this.#tips.length <= max) return this.#tips
-    return this.#tips.toSorted((a, b) => b.depth - a.depth).slice(0, max)
+  /** What the next event names as `prev_events`; see {@link ownParents}. */
+  parents(max?: number): readonly EventRef[] {
+    const { line, idx } = this.#point
+    // own events that are on their way were made on the current state
+    const agrees = ({ point }: Extremity) =>
+      point === undefined || (point.line === line && point.idx === idx)
+    return ownParents(this.#tips, agrees, max)
   }
 
   /** Makes {@link lookup} answer for the keys; reads what is not known yet. */
@@ -149,6 +151,7 @@ export class Prediction {
    * their branch with ours.
    */
   heal(context: RoomContext): void {
+    this.#point = context.point
     const foreign = context.extremities.filter((ref) => !this.#seen.has(ref.eventId))
     if (foreign.length === 0) return
     this.#tips = [...this.#tips, ...foreign]

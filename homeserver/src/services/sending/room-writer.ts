@@ -6,19 +6,14 @@ import { isUserId, type EventId } from '#matrix/ids.ts'
 import { notifyClass } from '#matrix/push-rules/notify-class.ts'
 import type { Clock } from '#platform/clock.ts'
 import type { Rng } from '#platform/rng.ts'
+import { MAX_NAMED, MAX_PARENTS } from '#room-state/placement/constants.ts'
 import type { RoomStates } from '#room-state/types.ts'
 import { highlightsIn } from './audience.ts'
 import { authorize, authRefs } from './authorize.ts'
 import type { HistoryLog } from './history-log.ts'
 import { requestOf, type Job } from './job.ts'
 import { makeEvent, makeItem, type Signer } from './make-item.ts'
-import {
-  MAX_PARENTS,
-  MAX_STATE_PARENTS,
-  Prediction,
-  type KnownState,
-  type StateMemo,
-} from './prediction.ts'
+import { Prediction, type KnownState, type StateMemo } from './prediction.ts'
 
 /** How often an event is authorised and signed again after the log refused it. */
 const MAX_ATTEMPTS = 6
@@ -141,9 +136,8 @@ export class RoomWriter {
       redacts: version.redactsInContent ? undefined : input.redacts,
     }
     const auth = authRefs(requestOf(job), prediction, this.#room)
-    const parents = prediction.parents(
-      input.stateKey === undefined ? MAX_PARENTS : MAX_STATE_PARENTS,
-    )
+    // the log takes a state event only on top of every branch
+    const parents = prediction.parents(input.stateKey === undefined ? MAX_PARENTS : MAX_NAMED)
     const made = makeEvent(draft, parents, auth, this.#deps.signer, input.redacts)
     const levels = prediction.derived.levels(prediction.lookup, version)
     const notify = notifyClass(made.event, levels)
