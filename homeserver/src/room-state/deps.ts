@@ -1,15 +1,7 @@
 import type { OpenLog } from '#log/index.ts'
 
 export type { LogReads } from '#log/reads.ts'
-export type {
-  Dictionary,
-  EventEntry,
-  EventRef,
-  LogEntry,
-  Point,
-  RoomKey,
-  StoredEvent,
-} from '#log/types.ts'
+export type { Dictionary, EventEntry, LogEntry, Point, RoomKey, StoredEvent } from '#log/types.ts'
 
 /** What room state is built on. */
 export type RoomStateDeps = Pick<OpenLog, 'log' | 'reads' | 'dictionary' | 'internals'>
