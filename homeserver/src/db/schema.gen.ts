@@ -21,10 +21,12 @@ export interface DB {
   late_events: LateEvents
   login_tokens: LoginTokens
   memberships: Memberships
+  openid_tokens: OpenidTokens
   profiles: Profiles
   public_rooms: PublicRooms
   read_state: ReadState
   receipts: Receipts
+  refresh_tokens: RefreshTokens
   registration_reservations: RegistrationReservations
   registration_tokens: RegistrationTokens
   room_aliases: RoomAliases
@@ -39,6 +41,7 @@ export interface DB {
   state_log: StateLog
   stream: Stream
   txns: Txns
+  uia_proofs: UiaProofs
   uia_sessions: UiaSessions
   users: Users
 }
@@ -46,7 +49,9 @@ export interface DB {
 interface AccessTokens {
   created_ts: number
   device_key: number
+  expires_ts: number | null
   hash: Buffer
+  refresh_key: number | null
 }
 
 interface AccountData {
@@ -61,6 +66,8 @@ interface Accounts {
   admin: boolean
   created_ts: number
   deactivated: Generated<boolean>
+  erased: Generated<boolean>
+  leaving: Generated<boolean>
   password_hash: string | null
   user_id: string
   user_key: number
@@ -171,6 +178,12 @@ interface Memberships {
   user_key: number
 }
 
+interface OpenidTokens {
+  device_key: number
+  expires_ts: number
+  hash: Buffer
+}
+
 interface Profiles {
   fields: string
   user_key: number
@@ -196,6 +209,15 @@ interface Receipts {
   ts: number
   type: string
   user_key: number
+}
+
+interface RefreshTokens {
+  created_ts: number
+  device_key: number
+  hash: Buffer
+  key: Generated<number>
+  replaces: number | null
+  revoked: Generated<boolean>
 }
 
 interface RegistrationReservations {
@@ -300,12 +322,20 @@ interface Txns {
   pos: number
 }
 
+interface UiaProofs {
+  device_key: number
+  expires_ts: number
+  user_id: string
+}
+
 interface UiaSessions {
   body_hash: Buffer | null
   completed: Generated<string>
   expires_ts: number
+  flows: Generated<string>
   id: string
   operation: string
+  user_id: string | null
 }
 
 interface Users {

@@ -8,6 +8,7 @@ import { functions } from './20261121_0004_functions.ts'
 import { inbox } from './20261121_0005_inbox.ts'
 import { forks } from './20261121_0006_forks.ts'
 import { lateEvents } from './20261121_0007_late_events.ts'
+import { sessions } from './20261121_0007_sessions.ts'
 
 /**
  * One step of the schema's tables and indexes, forward only. Never edited after a release; the next
@@ -36,4 +37,5 @@ export const migrations: readonly Migration[] = [
   inbox,
   forks,
   lateEvents,
+  sessions,
 ]
