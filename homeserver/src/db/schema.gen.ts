@@ -7,6 +7,7 @@ import type { Generated } from 'kysely'
 export interface DB {
   access_tokens: AccessTokens
   account_data: AccountData
+  account_restrictions: AccountRestrictions
   accounts: Accounts
   devices: Devices
   epochs: Epochs
@@ -22,6 +23,7 @@ export interface DB {
   login_tokens: LoginTokens
   memberships: Memberships
   openid_tokens: OpenidTokens
+  presence: Presence
   profiles: Profiles
   public_rooms: PublicRooms
   read_state: ReadState
@@ -29,6 +31,7 @@ export interface DB {
   refresh_tokens: RefreshTokens
   registration_reservations: RegistrationReservations
   registration_tokens: RegistrationTokens
+  reports: Reports
   room_aliases: RoomAliases
   room_state: RoomState
   rooms: Rooms
@@ -62,11 +65,18 @@ interface AccountData {
   user_key: number
 }
 
+interface AccountRestrictions {
+  locked: boolean
+  suspended: boolean
+  user_key: number
+}
+
 interface Accounts {
   admin: boolean
   created_ts: number
   deactivated: Generated<boolean>
   erased: Generated<boolean>
+  guest: Generated<boolean>
   leaving: Generated<boolean>
   password_hash: string | null
   user_id: string
@@ -184,6 +194,14 @@ interface OpenidTokens {
   hash: Buffer
 }
 
+interface Presence {
+  changed_ts: number
+  last_active_ts: number
+  presence: string
+  status_msg: string | null
+  user_key: number
+}
+
 interface Profiles {
   fields: string
   user_key: number
@@ -231,6 +249,17 @@ interface RegistrationTokens {
   expiry_time: number | null
   token: string
   uses_allowed: number | null
+}
+
+interface Reports {
+  event_id: string | null
+  id: Generated<number>
+  kind: string
+  reason: string | null
+  received_ts: number
+  reporter: number
+  room_id: string | null
+  user_id: string | null
 }
 
 interface RoomAliases {

@@ -9,6 +9,7 @@ import { inbox } from './20261121_0005_inbox.ts'
 import { forks } from './20261121_0006_forks.ts'
 import { lateEvents } from './20261121_0007_late_events.ts'
 import { sessions } from './20261121_0007_sessions.ts'
+import { moderation } from './20261121_0008_moderation.ts'
 
 /**
  * One step of the schema's tables and indexes, forward only. Never edited after a release; the next
@@ -38,4 +39,5 @@ export const migrations: readonly Migration[] = [
   forks,
   lateEvents,
   sessions,
+  moderation,
 ]
