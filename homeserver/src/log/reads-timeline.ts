@@ -28,9 +28,10 @@ const FIRST_AFTER: Statement = {
     ORDER BY e.depth, e.pos LIMIT 1`,
 }
 
-const TXN_IDS: Statement = {
+/** The sum keeps the planner from reading all that the device ever sent. */
+export const TXN_IDS: Statement = {
   name: 'txn_ids',
-  text: 'SELECT t.pos, t.id FROM txns t WHERE t.pos = ANY ($2::bigint[]) AND t.device = $1',
+  text: 'SELECT t.pos, t.id FROM txns t WHERE t.pos = ANY ($2::bigint[]) AND t.device + 0 = $1',
 }
 
 const TXN_EVENT: Statement = {
