@@ -27,7 +27,7 @@ import { createFilters } from '#services/filters/index.ts'
 import { createJoinedRoom } from '#services/joined-room/index.ts'
 import { createMembership } from '#services/membership/index.ts'
 import { createProfiles } from '#services/profiles/index.ts'
-import { createPushRules, createUnreadCounts } from '#services/push-rules/index.ts'
+import { createPushRules, createUnreadCounts, RuleBook } from '#services/push-rules/index.ts'
 import { createReceipts } from '#services/receipts/index.ts'
 import { createRegistration } from '#services/registration/index.ts'
 import { createRoomCreation } from '#services/room-creation/index.ts'
@@ -187,7 +187,8 @@ function createServices(base: Base) {
   })
   const roomCreation = createRoomCreation({ ...base, sending, membership, directory, limiter })
   const timeline = createTimeline({ ...base, visibility, access, joinedRoom })
-  const pushRules = createPushRules()
+  const ruleBook = new RuleBook(base)
+  const pushRules = createPushRules({ db, log, ruleBook })
   const unread = createUnreadCounts({
     log,
     reads: {

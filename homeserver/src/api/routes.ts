@@ -49,6 +49,10 @@ import { getPushRulesGlobal } from './client/push-notifications/get-push-rules-g
 import { getPushRule } from './client/push-notifications/get-push-rule.ts'
 import { isPushRuleEnabled } from './client/push-notifications/is-push-rule-enabled.ts'
 import { getPushRuleActions } from './client/push-notifications/get-push-rule-actions.ts'
+import { deletePushRule } from './client/push-notifications/delete-push-rule.ts'
+import { setPushRuleActions } from './client/push-notifications/set-push-rule-actions.ts'
+import { setPushRuleEnabled } from './client/push-notifications/set-push-rule-enabled.ts'
+import { setPushRule } from './client/push-notifications/set-push-rule.ts'
 import { getAccountData } from './client/user-data/get-account-data.ts'
 import { setAccountData } from './client/user-data/set-account-data.ts'
 import { getAccountDataPerRoom } from './client/user-data/get-account-data-per-room.ts'
@@ -109,6 +113,10 @@ export const routes: readonly Endpoint[] = [
   getPushRule,
   isPushRuleEnabled,
   getPushRuleActions,
+  setPushRule,
+  deletePushRule,
+  setPushRuleEnabled,
+  setPushRuleActions,
   getAccountData,
   setAccountData,
   getAccountDataPerRoom,

@@ -129,14 +129,7 @@ const REASONS = {
   ],
   'Presence is not built yet.': ['getPresence', 'setPresence'],
   'Tags are not built yet.': ['getRoomTags', 'deleteRoomTag', 'setRoomTag'],
-  'Pushers and changing push rules are not built yet.': [
-    'getPushers',
-    'postPusher',
-    'deletePushRule',
-    'setPushRule',
-    'setPushRuleActions',
-    'setPushRuleEnabled',
-  ],
+  'Pushers are not built yet.': ['getPushers', 'postPusher'],
   'Calls are not built yet.': ['getTurnServer'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 
