@@ -8,6 +8,7 @@ import { poolSize } from '#db/pool-size.ts'
 import { addressUrl } from '#http/address-url.ts'
 import { createHttpServer } from '#http/create-http-server.ts'
 import { openLog, type OpenLog } from '#log/index.ts'
+import { createForgetting, type Forgetting } from '#log/forgetting.ts'
 import { createSummaryReads } from '#log/reads-summary.ts'
 import { createTimelineReads, type TimelineReads } from '#log/reads-timeline.ts'
 import { createUnreadReads } from '#log/reads-unread.ts'
@@ -80,6 +81,7 @@ interface Base {
   readonly log: OpenLog['log']
   readonly reads: OpenLog['reads']
   readonly timelineReads: TimelineReads
+  readonly forgetting: Forgetting
   readonly inbox: OpenLog['inbox']
   readonly wakeups: OpenLog['wakeups']
   readonly tokens: OpenLog['tokens']
@@ -116,6 +118,7 @@ export async function createContext(options: ContextOptions): Promise<Server> {
     log: log.log,
     reads: log.reads,
     timelineReads: createTimelineReads(log.internals.reader),
+    forgetting: createForgetting(log.internals.reader),
     inbox: log.inbox,
     wakeups: log.wakeups,
     tokens: log.tokens,
@@ -152,7 +155,7 @@ function withListener(
 }
 
 function createServices(base: Base) {
-  const { db, dictionary, log, reads, policies, roomStates, serverName } = base
+  const { db, log, reads, policies, serverName } = base
   const { limiter, passwordHasher, minPasswordLength } = policies
   const accounts = createAccounts({ ...base, passwordHasher, limiter, minPasswordLength, db })
   const sessions = createSessions({ ...base, db })
@@ -175,16 +178,7 @@ function createServices(base: Base) {
     log,
     onChange: (userId) => membership.profileChanged(userId),
   })
-  const membership = createMembership({
-    sending,
-    directory,
-    profiles,
-    dictionary,
-    reads,
-    roomStates,
-    limiter,
-    logger: base.logger,
-  })
+  const membership = createMembership({ ...base, sending, directory, profiles, limiter })
   const roomCreation = createRoomCreation({ ...base, sending, membership, directory, limiter })
   const timeline = createTimeline({ ...base, visibility, access, joinedRoom })
   const ruleBook = new RuleBook(base)

@@ -32,11 +32,16 @@ import { getRoomStateWithKey } from './client/getting-events/get-room-state-with
 import { getRoomState } from './client/getting-events/get-room-state.ts'
 import { redactEvent } from './client/redactions/redact-event.ts'
 import { createRoom } from './client/room-creation/create-room.ts'
+import { ban } from './client/room-membership/ban.ts'
+import { forgetRoom } from './client/room-membership/forget-room.ts'
 import { getJoinedRooms } from './client/room-membership/get-joined-rooms.ts'
 import { inviteUser } from './client/room-membership/invite-user.ts'
 import { joinRoomById } from './client/room-membership/join-room-by-id.ts'
 import { joinRoom } from './client/room-membership/join-room.ts'
+import { kick } from './client/room-membership/kick.ts'
+import { knockRoom } from './client/room-membership/knock-room.ts'
 import { leaveRoom } from './client/room-membership/leave-room.ts'
+import { unban } from './client/room-membership/unban.ts'
 import { sendMessage } from './client/sending-events/send-message.ts'
 import { setRoomStateWithKey } from './client/sending-events/set-room-state-with-key.ts'
 import { sendToDevice } from './client/send-to-device/send-to-device.ts'
@@ -92,6 +97,11 @@ export const routes: readonly Endpoint[] = [
   joinRoomById,
   inviteUser,
   leaveRoom,
+  knockRoom,
+  kick,
+  ban,
+  unban,
+  forgetRoom,
   getJoinedRooms,
   sendMessage,
   setRoomStateWithKey,

@@ -325,6 +325,6 @@ export interface MembershipRow {
   readonly membership: string
   /** Position of the membership event. */
   readonly pos: number
-  /** The user has forgotten the room. */
+  /** The user has forgotten the room, and has not come back to it since. */
   readonly forgotten: boolean
 }

@@ -104,14 +104,7 @@ const REASONS = {
     'searchUserDirectory',
     'getMutualRooms',
   ],
-  'Membership beyond joining, inviting and leaving is not built yet.': [
-    'knockRoom',
-    'kick',
-    'ban',
-    'unban',
-    'forgetRoom',
-    'upgradeRoom',
-  ],
+  'Upgrading rooms is not built yet.': ['upgradeRoom'],
   'Reading beyond the timeline itself is not built yet.': [
     'getRelatingEvents',
     'getRelatingEventsWithRelType',

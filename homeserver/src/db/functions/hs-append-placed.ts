@@ -137,7 +137,8 @@ BEGIN
       SELECT e_room, w.user_key, w.membership, log_pos
       FROM unnest(m_user, m_membership) AS w(user_key, membership)
       ON CONFLICT (user_key, room) DO UPDATE
-        SET membership = excluded.membership, pos = excluded.pos, forgotten = false;
+        SET membership = excluded.membership, pos = excluded.pos,
+          forgotten = memberships.forgotten AND excluded.membership IN ('leave', 'ban');
     rm.extremities := ARRAY(SELECT CASE WHEN x = 0 THEN e_pos ELSE x END FROM unnest(x_next) AS x);
     INSERT INTO rooms (key, room_id, version, created_ts, extremities, state_version, line, idx,
         last_pos, notify_seq)

@@ -243,7 +243,8 @@ BEGIN
       WHERE e_pos[j] > base AND e_member[j] IS NOT NULL AND e_flags[j] & 3 = 0
       ORDER BY e_room[j], e_member[j], e_pos[j] DESC
       ON CONFLICT (user_key, room) DO UPDATE
-        SET membership = excluded.membership, pos = excluded.pos, forgotten = false;
+        SET membership = excluded.membership, pos = excluded.pos,
+          forgotten = memberships.forgotten AND excluded.membership IN ('leave', 'ban');
   END IF;
   IF changed IS NOT NULL THEN
     INSERT INTO rooms SELECT c.* FROM unnest(changed) c
