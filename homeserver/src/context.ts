@@ -9,6 +9,7 @@ import { addressUrl } from '#http/address-url.ts'
 import { createHttpServer } from '#http/create-http-server.ts'
 import { openLog, type OpenLog } from '#log/index.ts'
 import { createForgetting, type Forgetting } from '#log/forgetting.ts'
+import { createSharingReads } from '#log/reads-sharing.ts'
 import { createSummaryReads } from '#log/reads-summary.ts'
 import { createTimelineReads, type TimelineReads } from '#log/reads-timeline.ts'
 import { createUnreadReads } from '#log/reads-unread.ts'
@@ -25,15 +26,19 @@ import { createAccountData } from '#services/account-data/index.ts'
 import { createAccounts } from '#services/accounts/index.ts'
 import { createDirectory } from '#services/directory/index.ts'
 import { createFilters } from '#services/filters/index.ts'
+import { createGuests } from '#services/guests/index.ts'
 import { createJoinedRoom } from '#services/joined-room/index.ts'
 import { createMembership } from '#services/membership/index.ts'
+import { createOpenId } from '#services/openid/index.ts'
+import { createPasswordChange } from '#services/password-change/index.ts'
+import { createModeration } from '#services/moderation/index.ts'
 import { createProfiles } from '#services/profiles/index.ts'
 import { createPushRules, createUnreadCounts, RuleBook } from '#services/push-rules/index.ts'
 import { createReceipts } from '#services/receipts/index.ts'
 import { createRegistration } from '#services/registration/index.ts'
 import { createRoomCreation } from '#services/room-creation/index.ts'
 import { createSending } from '#services/sending/index.ts'
-import { createSessions } from '#services/sessions/index.ts'
+import { createDevices, createSessions } from '#services/sessions/index.ts'
 import { createSync } from '#services/sync/index.ts'
 import { createTimeline } from '#services/timeline/index.ts'
 import { createToDevice } from '#services/to-device/index.ts'
@@ -133,6 +138,7 @@ export async function createContext(options: ContextOptions): Promise<Server> {
     health: () =>
       Promise.resolve({ log: log.health() ? undefined : 'the event log cannot be reached' }),
   })
+  stack.defer(() => context.guests.stop())
   stack.defer(() => context.sessions.stop())
   stack.defer(() => http.close())
   return withListener(context, http, stack.move())
@@ -159,6 +165,7 @@ function createServices(base: Base) {
   const { limiter, passwordHasher, minPasswordLength } = policies
   const accounts = createAccounts({ ...base, passwordHasher, limiter, minPasswordLength, db })
   const sessions = createSessions({ ...base, db })
+  const devices = createDevices({ db, log, writeLastSeen: () => sessions.writeLastSeen() })
   const uia = createUia({ ...base, db })
   const registration = createRegistration({
     ...base,
@@ -192,6 +199,7 @@ function createServices(base: Base) {
   })
   const typing = createTyping({ ...base, bus: createSharedTypingBus(base.hints) })
   const filters = createFilters(base)
+  const sharing = createSharingReads(db)
   const sync = createSync({
     ...base,
     filters,
@@ -205,6 +213,9 @@ function createServices(base: Base) {
   return {
     accounts,
     sessions,
+    devices,
+    passwordChange: createPasswordChange({ accounts, devices, uia }),
+    openId: createOpenId(base),
     uia,
     registration,
     profiles,
@@ -219,6 +230,8 @@ function createServices(base: Base) {
     pushRules,
     typing,
     sync,
+    guests: createGuests({ ...base, accounts, limiter, sending, sharing }),
+    moderation: createModeration({ ...base, accounts, visibility }),
     receipts: createReceipts({ ...base, joinedRoom }),
     toDevice: createToDevice({ ...base, sessions }),
     accountData: createAccountData({ ...base, pushRules }),

@@ -3,6 +3,7 @@ import { createRegistrationToken } from './admin/create-registration-token.ts'
 import { deleteRegistrationToken } from './admin/delete-registration-token.ts'
 import { getRegisterNonce } from './admin/get-register-nonce.ts'
 import { getRegistrationToken } from './admin/get-registration-token.ts'
+import { listReports } from './admin/list-reports.ts'
 import { listRegistrationTokens } from './admin/list-registration-tokens.ts'
 import { registerBySharedSecret } from './admin/register-by-shared-secret.ts'
 import { updateRegistrationToken } from './admin/update-registration-token.ts'
@@ -10,6 +11,7 @@ import { checkUsernameAvailability } from './client/account-registration/check-u
 import { register } from './client/account-registration/register.ts'
 import { registrationTokenValidity } from './client/account-registration/registration-token-validity.ts'
 import { getCapabilities } from './client/capabilities-negotiation/get-capabilities.ts'
+import { changePassword } from './client/account-management/change-password.ts'
 import { getTokenOwner } from './client/current-account-information/get-token-owner.ts'
 import { defineFilter } from './client/filtering/define-filter.ts'
 import { getFilter } from './client/filtering/get-filter.ts'
@@ -18,6 +20,14 @@ import { getLoginFlows } from './client/login/get-login-flows.ts'
 import { login } from './client/login/login.ts'
 import { logoutAll } from './client/login/logout-all.ts'
 import { logout } from './client/login/logout.ts'
+import { deleteDevice } from './client/device-management/delete-device.ts'
+import { deleteDevices } from './client/device-management/delete-devices.ts'
+import { getDevice } from './client/device-management/get-device.ts'
+import { getDevices } from './client/device-management/get-devices.ts'
+import { updateDevice } from './client/device-management/update-device.ts'
+import { requestOpenIdToken } from './client/openid/request-open-id-token.ts'
+import { refresh } from './client/refreshing-access-tokens/refresh.ts'
+import { exchangeOpenIdToken } from './federation/openid/exchange-open-id-token.ts'
 import { deleteProfileField } from './client/profiles/delete-profile-field.ts'
 import { getProfileField } from './client/profiles/get-profile-field.ts'
 import { getUserProfile } from './client/profiles/get-user-profile.ts'
@@ -62,6 +72,13 @@ import { getAccountData } from './client/user-data/get-account-data.ts'
 import { setAccountData } from './client/user-data/set-account-data.ts'
 import { getAccountDataPerRoom } from './client/user-data/get-account-data-per-room.ts'
 import { setAccountDataPerRoom } from './client/user-data/set-account-data-per-room.ts'
+import { reportEvent } from './client/reporting-content/report-event.ts'
+import { reportRoom } from './client/reporting-content/report-room.ts'
+import { reportUser } from './client/reporting-content/report-user.ts'
+import { getAdminLockUser } from './client/server-administration/get-admin-lock-user.ts'
+import { getAdminSuspendUser } from './client/server-administration/get-admin-suspend-user.ts'
+import { setAdminLockUser } from './client/server-administration/set-admin-lock-user.ts'
+import { setAdminSuspendUser } from './client/server-administration/set-admin-suspend-user.ts'
 
 /** Every endpoint of the server. What is not in here does not exist and answers `M_UNRECOGNIZED`. */
 export const routes: readonly Endpoint[] = [
@@ -85,6 +102,15 @@ export const routes: readonly Endpoint[] = [
   login,
   logoutAll,
   logout,
+  refresh,
+  getDevices,
+  getDevice,
+  updateDevice,
+  deleteDevice,
+  deleteDevices,
+  changePassword,
+  requestOpenIdToken,
+  exchangeOpenIdToken,
   deleteProfileField,
   getProfileField,
   getUserProfile,
@@ -131,4 +157,13 @@ export const routes: readonly Endpoint[] = [
   setAccountData,
   getAccountDataPerRoom,
   setAccountDataPerRoom,
+  // moderation
+  listReports,
+  getAdminLockUser,
+  setAdminLockUser,
+  getAdminSuspendUser,
+  setAdminSuspendUser,
+  reportRoom,
+  reportEvent,
+  reportUser,
 ]

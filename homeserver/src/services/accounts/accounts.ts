@@ -8,7 +8,14 @@ import type { Clock } from '#platform/clock.ts'
 import type { PasswordHasher } from '#policies/password-hasher.ts'
 import type { RateLimiter } from '#policies/rate-limiter.ts'
 import { namedUser, newUserId } from './localpart.ts'
-import { accountById, anyAccount, guestKeys, insertAccount, type AccountRow, updatePassword } from './store.ts'
+import {
+  accountById,
+  anyAccount,
+  guestKeys,
+  insertAccount,
+  type AccountRow,
+  updatePassword,
+} from './store.ts'
 
 /** A user of this server. */
 export interface Account {
