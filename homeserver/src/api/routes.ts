@@ -34,6 +34,7 @@ import { getUserProfile } from './client/profiles/get-user-profile.ts'
 import { setProfileField } from './client/profiles/set-profile-field.ts'
 import { getVersions } from './client/server-discovery/get-versions.ts'
 import { getWellknown } from './well-known/get-wellknown.ts'
+import { getWellknownSupport } from './well-known/get-wellknown-support.ts'
 import { getJoinedMembersByRoom } from './client/getting-events/get-joined-members-by-room.ts'
 import { getMembersByRoom } from './client/getting-events/get-members-by-room.ts'
 import { getOneRoomEvent } from './client/getting-events/get-one-room-event.ts'
@@ -77,6 +78,7 @@ import { reportRoom } from './client/reporting-content/report-room.ts'
 import { reportUser } from './client/reporting-content/report-user.ts'
 import { getAdminLockUser } from './client/server-administration/get-admin-lock-user.ts'
 import { getAdminSuspendUser } from './client/server-administration/get-admin-suspend-user.ts'
+import { getWhoIs } from './client/server-administration/get-who-is.ts'
 import { setAdminLockUser } from './client/server-administration/set-admin-lock-user.ts'
 import { setAdminSuspendUser } from './client/server-administration/set-admin-suspend-user.ts'
 
@@ -117,6 +119,7 @@ export const routes: readonly Endpoint[] = [
   setProfileField,
   getVersions,
   getWellknown,
+  getWellknownSupport,
   // rooms
   createRoom,
   joinRoom,
@@ -163,6 +166,7 @@ export const routes: readonly Endpoint[] = [
   setAdminLockUser,
   getAdminSuspendUser,
   setAdminSuspendUser,
+  getWhoIs,
   reportRoom,
   reportEvent,
   reportUser,

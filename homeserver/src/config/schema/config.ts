@@ -3,8 +3,10 @@ import { serverName } from '#matrix/ids.ts'
 import { database } from './database.ts'
 import { http } from './http.ts'
 import { logging } from './logging.ts'
+import { presence } from './presence.ts'
 import { rateLimits } from './rate-limits.ts'
 import { registration } from './registration.ts'
+import { support } from './support.ts'
 import { unsafeTestMode } from './test-mode.ts'
 import { workers, workersTotal } from './workers.ts'
 
@@ -37,6 +39,8 @@ export const configSchema = z.strictObject({
   http,
   database,
   registration,
+  presence,
+  support,
   rate_limits: rateLimits,
   logging,
   unsafe_test_mode: unsafeTestMode,

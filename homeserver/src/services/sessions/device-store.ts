@@ -10,15 +10,23 @@ export interface Device {
   /** Milliseconds; `null` before the first use. */
   readonly lastSeenTs: number | null
   readonly lastSeenIp: string | null
+  readonly lastSeenUserAgent: string | null
 }
 
-const COLUMNS = ['device_id', 'display_name', 'last_seen_ts', 'last_seen_ip'] as const
+const COLUMNS = [
+  'device_id',
+  'display_name',
+  'last_seen_ts',
+  'last_seen_ip',
+  'last_seen_user_agent',
+] as const
 
 interface Row {
   readonly device_id: string
   readonly display_name: string | null
   readonly last_seen_ts: number | null
   readonly last_seen_ip: string | null
+  readonly last_seen_user_agent: string | null
 }
 
 const toDevice = (row: Row): Device => ({
@@ -26,6 +34,7 @@ const toDevice = (row: Row): Device => ({
   displayName: row.display_name,
   lastSeenTs: row.last_seen_ts,
   lastSeenIp: row.last_seen_ip,
+  lastSeenUserAgent: row.last_seen_user_agent,
 })
 
 export async function devicesOfUser(db: Db, user: UserKey): Promise<Device[]> {

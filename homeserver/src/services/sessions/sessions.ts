@@ -90,9 +90,13 @@ export class Sessions {
     return users.length === 0 ? new Map() : await store.devicesOf(this.#deps.db, users)
   }
 
-  /** Signs an account in on a new or known device. */
+  /**
+   * Signs an account in on a new or known device.
+   * @throws {MatrixError} 401 `M_USER_LOCKED`
+   */
   async create(account: Account, options: NewSession = {}): Promise<Session> {
     const { db, clock, rng } = this.#deps
+    if (await store.isLocked(db, account.key)) throw userLocked()
     const deviceId = options.deviceId ?? parseDeviceId(rng.id(DEVICE_ID_LENGTH).toUpperCase())
     const { tokens, replaced } = await transaction(db, async (tx) => {
       const now = clock.now()

@@ -52,6 +52,16 @@ export async function tokenOwner(db: Db, hash: Buffer): Promise<TokenOwner | und
   )
 }
 
+/** True when an administrator has locked the account. */
+export async function isLocked(db: Db, user: UserKey): Promise<boolean> {
+  const row = await db
+    .selectFrom('account_restrictions')
+    .select('locked')
+    .where('user_key', '=', user)
+    .executeTakeFirst()
+  return row?.locked ?? false
+}
+
 /** Finds or makes the user's device; a known device keeps its name. */
 export async function ensureDevice(
   db: Db,

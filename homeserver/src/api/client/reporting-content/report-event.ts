@@ -8,6 +8,7 @@ export const reportEvent = endpoint({
   method: 'POST',
   path: '/_matrix/client/v3/rooms/:roomId/report/:eventId',
   auth: 'user',
+  rateLimit: 'default',
   params: z.object({ roomId, eventId }),
   body: z.object({ reason: reason.optional() }),
   maxBodyBytes: MAX_REPORT_BYTES,
