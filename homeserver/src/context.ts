@@ -11,6 +11,7 @@ import { openLog, type OpenLog } from '#log/index.ts'
 import { createForgetting, type Forgetting } from '#log/forgetting.ts'
 import { createSharingReads } from '#log/reads-sharing.ts'
 import { createSummaryReads } from '#log/reads-summary.ts'
+import { createRelationReads, type RelationReads } from '#log/reads-relations.ts'
 import { createTimelineReads, type TimelineReads } from '#log/reads-timeline.ts'
 import { createUnreadReads } from '#log/reads-unread.ts'
 import { parseServerName, type ServerName } from '#matrix/ids.ts'
@@ -24,6 +25,8 @@ import { createRoomStates } from '#room-state/index.ts'
 import type { RoomStates } from '#room-state/types.ts'
 import { createAccountData } from '#services/account-data/index.ts'
 import { createAccounts } from '#services/accounts/index.ts'
+import { createAggregations } from '#services/aggregations/index.ts'
+import { createDeactivation } from '#services/deactivation/index.ts'
 import { createDirectory } from '#services/directory/index.ts'
 import { createFilters } from '#services/filters/index.ts'
 import { createGuests } from '#services/guests/index.ts'
@@ -39,6 +42,7 @@ import { createRegistration } from '#services/registration/index.ts'
 import { createRoomCreation } from '#services/room-creation/index.ts'
 import { createSending } from '#services/sending/index.ts'
 import { createDevices, createSessions } from '#services/sessions/index.ts'
+import { createSpaces } from '#services/spaces/index.ts'
 import { createSync } from '#services/sync/index.ts'
 import { createTimeline } from '#services/timeline/index.ts'
 import { createToDevice } from '#services/to-device/index.ts'
@@ -86,6 +90,7 @@ interface Base {
   readonly log: OpenLog['log']
   readonly reads: OpenLog['reads']
   readonly timelineReads: TimelineReads
+  readonly relationReads: RelationReads
   readonly forgetting: Forgetting
   readonly inbox: OpenLog['inbox']
   readonly wakeups: OpenLog['wakeups']
@@ -123,6 +128,7 @@ export async function createContext(options: ContextOptions): Promise<Server> {
     log: log.log,
     reads: log.reads,
     timelineReads: createTimelineReads(log.internals.reader),
+    relationReads: createRelationReads(log.internals.reader),
     forgetting: createForgetting(log.internals.reader),
     inbox: log.inbox,
     wakeups: log.wakeups,
@@ -138,6 +144,8 @@ export async function createContext(options: ContextOptions): Promise<Server> {
     health: () =>
       Promise.resolve({ log: log.health() ? undefined : 'the event log cannot be reached' }),
   })
+  stack.defer(() => context.deactivation.stop())
+  context.deactivation.start()
   stack.defer(() => context.guests.stop())
   stack.defer(() => context.sessions.stop())
   stack.defer(() => http.close())
@@ -187,7 +195,8 @@ function createServices(base: Base) {
   })
   const membership = createMembership({ ...base, sending, directory, profiles, limiter })
   const roomCreation = createRoomCreation({ ...base, sending, membership, directory, limiter })
-  const timeline = createTimeline({ ...base, visibility, access, joinedRoom })
+  const aggregations = createAggregations({ ...base, visibility })
+  const timeline = createTimeline({ ...base, visibility, access, joinedRoom, aggregations })
   const ruleBook = new RuleBook(base)
   const pushRules = createPushRules({ db, log, ruleBook })
   const unread = createUnreadCounts({
@@ -216,6 +225,7 @@ function createServices(base: Base) {
     devices,
     passwordChange: createPasswordChange({ accounts, devices, uia }),
     openId: createOpenId(base),
+    deactivation: createDeactivation({ ...base, accounts, devices, profiles, sending }),
     uia,
     registration,
     profiles,
@@ -230,6 +240,7 @@ function createServices(base: Base) {
     pushRules,
     typing,
     sync,
+    spaces: createSpaces(base),
     guests: createGuests({ ...base, accounts, limiter, sending, sharing }),
     moderation: createModeration({ ...base, accounts, visibility }),
     receipts: createReceipts({ ...base, joinedRoom }),

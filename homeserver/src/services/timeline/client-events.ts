@@ -4,6 +4,8 @@ import type { TimelineReads } from '#log/reads-timeline.ts'
 import type { Dictionary, EventEntry, Log, RoomInfo, RoomKey, StoredEvent } from '#log/types.ts'
 import type { Clock } from '#platform/clock.ts'
 import type { RoomStates } from '#room-state/types.ts'
+import type { Aggregations } from '#services/aggregations/index.ts'
+import { bundles } from './bundles.ts'
 import { contentJson } from './content.ts'
 import { EventCache } from './event-cache.ts'
 import { membershipsAt } from './memberships-at.ts'
@@ -17,6 +19,7 @@ export interface ClientEventsDeps {
   readonly dictionary: Dictionary
   readonly roomStates: RoomStates
   readonly clock: Clock
+  readonly aggregations: Aggregations
 }
 
 /** Everything that the texts of some events need and that had to be loaded. */
@@ -28,6 +31,7 @@ interface Loaded {
   readonly replaced: ReadonlyMap<number, StoredEvent>
   readonly txnIds: ReadonlyMap<number, string>
   readonly memberships: ReadonlyMap<StoredEvent, string>
+  readonly relations: ReadonlyMap<number, string>
 }
 
 const none = <Key, Value>(): ReadonlyMap<Key, Value> => new Map<Key, Value>()
@@ -61,7 +65,7 @@ export class ClientEventTexts implements ClientEvents {
     options: SerializeOptions,
   ): Promise<Loaded> {
     const stored = events.map(eventOf)
-    const [rooms, referenced, replaced, txnIds, memberships] = await Promise.all([
+    const [rooms, referenced, replaced, txnIds, memberships, relations] = await Promise.all([
       this.#deps.dictionary.roomsByKey([...new Set(stored.map((event) => event.room))]),
       this.#referenced(events, options),
       options.prevContent === false ? none<number, StoredEvent>() : this.#replaced(events),
@@ -69,8 +73,11 @@ export class ClientEventTexts implements ClientEvents {
       options.membership === false
         ? none<StoredEvent, string>()
         : membershipsAt(stored, viewer.user, this.#deps),
+      options.relations === false
+        ? none<number, string>()
+        : bundles(stored, viewer, options, { ...this.#deps, clientEvents: this }),
     ])
-    return { rooms, referenced, replaced, txnIds, memberships }
+    return { rooms, referenced, replaced, txnIds, memberships, relations }
   }
 
   async #referenced(
@@ -138,6 +145,7 @@ export class ClientEventTexts implements ClientEvents {
       redactedBecause: redaction
         ? `${clientForm(redaction, room.version).slice(0, -1)}${inRoom}}`
         : undefined,
+      relations: loaded.relations.get(event.pos),
     })
     return `${client.slice(0, -1)}${inRoom},"unsigned":${unsigned}}`
   }
