@@ -3,6 +3,7 @@ import { serverName } from '#matrix/ids.ts'
 import { database } from './database.ts'
 import { http } from './http.ts'
 import { logging } from './logging.ts'
+import { outbound } from './outbound.ts'
 import { presence } from './presence.ts'
 import { rateLimits } from './rate-limits.ts'
 import { registration } from './registration.ts'
@@ -39,6 +40,7 @@ export const configSchema = z.strictObject({
   http,
   database,
   registration,
+  outbound,
   presence,
   support,
   rate_limits: rateLimits,
