@@ -43,6 +43,7 @@ import { createRoomCreation } from '#services/room-creation/index.ts'
 import { createSending } from '#services/sending/index.ts'
 import { createDevices, createSessions } from '#services/sessions/index.ts'
 import { createSpaces } from '#services/spaces/index.ts'
+import { createSpaces } from '#services/spaces/index.ts'
 import { createSync } from '#services/sync/index.ts'
 import { createTimeline } from '#services/timeline/index.ts'
 import { createToDevice } from '#services/to-device/index.ts'
@@ -240,6 +241,7 @@ function createServices(base: Base) {
     pushRules,
     typing,
     sync,
+    spaces: createSpaces(base),
     spaces: createSpaces(base),
     guests: createGuests({ ...base, accounts, limiter, sending, sharing }),
     moderation: createModeration({ ...base, accounts, visibility }),

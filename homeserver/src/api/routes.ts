@@ -43,6 +43,7 @@ import { getRoomStateWithKey } from './client/getting-events/get-room-state-with
 import { getRoomState } from './client/getting-events/get-room-state.ts'
 import { redactEvent } from './client/redactions/redact-event.ts'
 import { createRoom } from './client/room-creation/create-room.ts'
+import { getRoomSummary } from './client/room-discovery/get-room-summary.ts'
 import { ban } from './client/room-membership/ban.ts'
 import { forgetRoom } from './client/room-membership/forget-room.ts'
 import { getJoinedRooms } from './client/room-membership/get-joined-rooms.ts'
@@ -56,6 +57,7 @@ import { unban } from './client/room-membership/unban.ts'
 import { sendMessage } from './client/sending-events/send-message.ts'
 import { setRoomStateWithKey } from './client/sending-events/set-room-state-with-key.ts'
 import { sendToDevice } from './client/send-to-device/send-to-device.ts'
+import { getSpaceHierarchy } from './client/spaces/get-space-hierarchy.ts'
 import { sync } from './client/syncing/sync.ts'
 import { setTyping } from './client/typing/set-typing.ts'
 import { postReceipt } from './client/receipts/post-receipt.ts'
@@ -81,6 +83,11 @@ import { getAdminSuspendUser } from './client/server-administration/get-admin-su
 import { getWhoIs } from './client/server-administration/get-who-is.ts'
 import { setAdminLockUser } from './client/server-administration/set-admin-lock-user.ts'
 import { setAdminSuspendUser } from './client/server-administration/set-admin-suspend-user.ts'
+
+import {
+  getRoomSummaryDraft,
+  getRoomSummaryUnstable,
+} from './msc/3266-room-summary/get-room-summary-unstable.ts'
 
 /** Every endpoint of the server. What is not in here does not exist and answers `M_UNRECOGNIZED`. */
 export const routes: readonly Endpoint[] = [
@@ -131,6 +138,10 @@ export const routes: readonly Endpoint[] = [
   ban,
   unban,
   forgetRoom,
+  getRoomSummary,
+  getRoomSummaryUnstable,
+  getRoomSummaryDraft,
+  getSpaceHierarchy,
   getJoinedRooms,
   sendMessage,
   setRoomStateWithKey,

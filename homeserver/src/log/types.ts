@@ -33,6 +33,8 @@ export interface Dictionary {
   room(roomId: RoomId): Promise<RoomInfo | undefined>
   /** Those of the rooms that this server knows, in one statement. */
   roomsById(roomIds: readonly RoomId[]): Promise<Map<RoomId, RoomInfo>>
+  /** Those of the rooms that this server knows, in one statement. */
+  roomsById(roomIds: readonly RoomId[]): Promise<Map<RoomId, RoomInfo>>
   roomByKey(key: RoomKey): Promise<RoomInfo>
   roomsByKey(keys: readonly RoomKey[]): Promise<Map<RoomKey, RoomInfo>>
   /** A new key for a room that is about to be created; the `room` append item stores it. */

@@ -88,8 +88,6 @@ const REASONS = {
     'getLocalAliases',
     'getPublicRooms',
     'queryPublicRooms',
-    'getRoomSummary',
-    'getSpaceHierarchy',
     'searchUserDirectory',
     'getMutualRooms',
   ],

@@ -86,6 +86,10 @@ export class Memberships {
     return (await this.#counts.get(room)) ?? { joined: 0, invited: 0 }
   }
 
+  async countsOf(rooms: readonly RoomKey[]): Promise<ReadonlyMap<RoomKey, Counts>> {
+    return await this.#counts.getMany(rooms)
+  }
+
   apply(entries: readonly LogEntry[]): void {
     for (const entry of entries) {
       // a user has forgotten a room, among other things
