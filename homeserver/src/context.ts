@@ -23,7 +23,7 @@ import { readOrMakeSigningKey } from '#platform/signing-key-file.ts'
 import type { Policies } from '#policies/policies.ts'
 import { createRoomStates } from '#room-state/index.ts'
 import type { RoomStates } from '#room-state/types.ts'
-import { createAccountData } from '#services/account-data/index.ts'
+import { createAccountData, createTags } from '#services/account-data/index.ts'
 import { createAccounts } from '#services/accounts/index.ts'
 import { createAggregations } from '#services/aggregations/index.ts'
 import { createDeactivation } from '#services/deactivation/index.ts'
@@ -42,7 +42,6 @@ import { createRegistration } from '#services/registration/index.ts'
 import { createRoomCreation } from '#services/room-creation/index.ts'
 import { createSending } from '#services/sending/index.ts'
 import { createDevices, createSessions } from '#services/sessions/index.ts'
-import { createSpaces } from '#services/spaces/index.ts'
 import { createSpaces } from '#services/spaces/index.ts'
 import { createSync } from '#services/sync/index.ts'
 import { createTimeline } from '#services/timeline/index.ts'
@@ -242,12 +241,12 @@ function createServices(base: Base) {
     typing,
     sync,
     spaces: createSpaces(base),
-    spaces: createSpaces(base),
     guests: createGuests({ ...base, accounts, limiter, sending, sharing }),
     moderation: createModeration({ ...base, accounts, visibility }),
     receipts: createReceipts({ ...base, joinedRoom }),
     toDevice: createToDevice({ ...base, sessions }),
     accountData: createAccountData({ ...base, pushRules }),
+    tags: createTags(base),
     serverName,
   }
 }

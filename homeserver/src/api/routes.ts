@@ -12,6 +12,7 @@ import { register } from './client/account-registration/register.ts'
 import { registrationTokenValidity } from './client/account-registration/registration-token-validity.ts'
 import { getCapabilities } from './client/capabilities-negotiation/get-capabilities.ts'
 import { changePassword } from './client/account-management/change-password.ts'
+import { deactivateAccount } from './client/account-management/deactivate-account.ts'
 import { getTokenOwner } from './client/current-account-information/get-token-owner.ts'
 import { defineFilter } from './client/filtering/define-filter.ts'
 import { getFilter } from './client/filtering/get-filter.ts'
@@ -75,6 +76,9 @@ import { getAccountData } from './client/user-data/get-account-data.ts'
 import { setAccountData } from './client/user-data/set-account-data.ts'
 import { getAccountDataPerRoom } from './client/user-data/get-account-data-per-room.ts'
 import { setAccountDataPerRoom } from './client/user-data/set-account-data-per-room.ts'
+import { deleteRoomTag } from './client/user-data/delete-room-tag.ts'
+import { getRoomTags } from './client/user-data/get-room-tags.ts'
+import { setRoomTag } from './client/user-data/set-room-tag.ts'
 import { reportEvent } from './client/reporting-content/report-event.ts'
 import { reportRoom } from './client/reporting-content/report-room.ts'
 import { reportUser } from './client/reporting-content/report-user.ts'
@@ -118,6 +122,7 @@ export const routes: readonly Endpoint[] = [
   deleteDevice,
   deleteDevices,
   changePassword,
+  deactivateAccount,
   requestOpenIdToken,
   exchangeOpenIdToken,
   deleteProfileField,
@@ -171,6 +176,9 @@ export const routes: readonly Endpoint[] = [
   setAccountData,
   getAccountDataPerRoom,
   setAccountDataPerRoom,
+  getRoomTags,
+  setRoomTag,
+  deleteRoomTag,
   // moderation
   listReports,
   getAdminLockUser,

@@ -7,6 +7,7 @@ import type { ServerName, UserId } from '#matrix/ids.ts'
 import type { Clock } from '#platform/clock.ts'
 import type { PasswordHasher } from '#policies/password-hasher.ts'
 import type { RateLimiter } from '#policies/rate-limiter.ts'
+import * as closing from './closing-store.ts'
 import { namedUser, newUserId } from './localpart.ts'
 import {
   accountById,
@@ -158,6 +159,27 @@ export function createAccounts(deps: AccountsDeps) {
       await limiter.consume('login-failed', counted)
       throw wrong()
     },
+
+    /**
+     * Closes an account for ever; {@link leaving} names it until {@link hasLeft}. `within` runs in
+     * the same transaction, maybe more than once.
+     */
+    async deactivate(
+      account: Account,
+      { erase }: { readonly erase: boolean },
+      within: (tx: Tx) => Promise<void>,
+    ): Promise<void> {
+      await transaction(db, async (tx) => {
+        await closing.closeAccount(tx, account.key, erase)
+        await within(tx)
+      })
+    },
+
+    /** Closed accounts that may still be in rooms. */
+    leaving: (): Promise<closing.ClosedAccount[]> => closing.leavingAccounts(db),
+
+    /** A closed account is in no room any more. */
+    hasLeft: (user: UserKey): Promise<void> => closing.setLeft(db, user),
 
     /** The guests among these users, or all. */
     guests: (among?: readonly UserKey[]): Promise<UserKey[]> => guestKeys(db, among),

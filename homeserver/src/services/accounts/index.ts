@@ -1,2 +1,3 @@
 export { createAccounts } from './accounts.ts'
 export type { Account, Accounts } from './accounts.ts'
+export type { ClosedAccount } from './closing-store.ts'
