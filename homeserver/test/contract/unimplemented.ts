@@ -108,7 +108,6 @@ const REASONS = {
     'roomInitialSync',
   ],
   'Presence is not built yet.': ['getPresence', 'setPresence'],
-  'Tags are not built yet.': ['getRoomTags', 'deleteRoomTag', 'setRoomTag'],
   'Pushers are not built yet.': ['getPushers', 'postPusher'],
   'Calls are not built yet.': ['getTurnServer'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
