@@ -1,4 +1,5 @@
 import { Agent, request as httpRequest } from 'node:http'
+import { observe } from '../contract/exchange.ts'
 
 /** A parsed JSON answer; `body` is `undefined` when the answer was no JSON. */
 export interface Answer {
@@ -64,8 +65,11 @@ export class HttpClient implements Http {
           response.on('error', reject)
           response.on('end', () => {
             const text = Buffer.concat(chunks).toString('utf8')
+            const status = response.statusCode ?? 0
+            const { origin } = this.#base
+            observe({ method, origin, path, requestBody: payload, status, text })
             resolve({
-              status: response.statusCode ?? 0,
+              status,
               headers: response.headers,
               body: parse(text),
               text,
