@@ -24,7 +24,7 @@ import type { Policies } from '#policies/policies.ts'
 import { createRoomStates } from '#room-state/index.ts'
 import type { RoomStates } from '#room-state/types.ts'
 import { createAccountData, createTags } from '#services/account-data/index.ts'
-import { createAccounts } from '#services/accounts/index.ts'
+import { createAccounts, ErasedUsers } from '#services/accounts/index.ts'
 import { createAggregations } from '#services/aggregations/index.ts'
 import { createDeactivation } from '#services/deactivation/index.ts'
 import { createDirectory } from '#services/directory/index.ts'
@@ -196,7 +196,8 @@ function createServices(base: Base) {
   const membership = createMembership({ ...base, sending, directory, profiles, limiter })
   const roomCreation = createRoomCreation({ ...base, sending, membership, directory, limiter })
   const aggregations = createAggregations({ ...base, visibility })
-  const timeline = createTimeline({ ...base, visibility, access, joinedRoom, aggregations })
+  const erased = new ErasedUsers(base)
+  const timeline = createTimeline({ ...base, visibility, access, joinedRoom, aggregations, erased })
   const ruleBook = new RuleBook(base)
   const pushRules = createPushRules({ db, log, ruleBook })
   const unread = createUnreadCounts({

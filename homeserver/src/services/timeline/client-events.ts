@@ -9,6 +9,7 @@ import { bundles } from './bundles.ts'
 import { contentJson } from './content.ts'
 import { EventCache } from './event-cache.ts'
 import { membershipsAt } from './memberships-at.ts'
+import { prunedFor, type Erased } from './pruned-for.ts'
 import type { AnyEvent, ClientEvents, SerializeOptions, Viewer } from './types.ts'
 import { unsignedJson } from './unsigned.ts'
 
@@ -20,6 +21,7 @@ export interface ClientEventsDeps {
   readonly roomStates: RoomStates
   readonly clock: Clock
   readonly aggregations: Aggregations
+  readonly erased: Erased
 }
 
 /** Everything that the texts of some events need and that had to be loaded. */
@@ -32,6 +34,8 @@ interface Loaded {
   readonly txnIds: ReadonlyMap<number, string>
   readonly memberships: ReadonlyMap<StoredEvent, string>
   readonly relations: ReadonlyMap<number, string>
+  /** Events that this viewer gets without what their sender wrote. */
+  readonly pruned: ReadonlySet<StoredEvent>
 }
 
 const none = <Key, Value>(): ReadonlyMap<Key, Value> => new Map<Key, Value>()
@@ -77,7 +81,8 @@ export class ClientEventTexts implements ClientEvents {
         ? none<number, string>()
         : bundles(stored, viewer, options, { ...this.#deps, clientEvents: this }),
     ])
-    return { rooms, referenced, replaced, txnIds, memberships, relations }
+    const pruned = await prunedFor(stored, memberships, this.#deps.erased)
+    return { rooms, referenced, replaced, txnIds, memberships, relations, pruned }
   }
 
   async #referenced(
@@ -130,9 +135,12 @@ export class ClientEventTexts implements ClientEvents {
     const event = eventOf(any)
     const room = loaded.rooms.get(event.room)
     if (room === undefined) throw new Error(`The dictionary lacks room ${event.room}`)
-    const client = entryOf(any)?.client ?? clientForm(event, room.version)
+    const pruned = loaded.pruned.has(event)
+    const client = pruned
+      ? clientForm({ ...event, redactedBy: event.redactedBy ?? 0 }, room.version)
+      : (entryOf(any)?.client ?? clientForm(event, room.version))
     const inRoom = options.roomId ? `,"room_id":${JSON.stringify(room.roomId)}` : ''
-    const replaced = replacedBy(any, loaded)
+    const replaced = pruned ? undefined : replacedBy(any, loaded)
     const redaction = event.redactedBy && loaded.referenced.get(event.redactedBy)
     const unsigned = unsignedJson({
       age: Math.max(0, now - event.ts),
