@@ -4,6 +4,12 @@ const shared = { hookTimeout: 120_000, testTimeout: 60_000 }
 /** Suites that talk to a server: every answer is held against the specification. */
 const speaking = { ...shared, setupFiles: ['contract/setup.ts'] }
 
+/** What starts, kills and restarts servers of its own says nothing about one that is running already. */
+const exclude =
+  process.env['HEARTH_TARGET'] === undefined
+    ? []
+    : ['client-server/{start,workers}.test.ts', 'interop/**/{restart,backup}.test.ts']
+
 export default defineConfig({
   test: {
     // the SDK comments on all that it does
@@ -21,6 +27,7 @@ export default defineConfig({
           ...speaking,
           name: 'client-server',
           include: ['client-server/**/*.test.ts'],
+          exclude,
           maxWorkers: 2,
         },
       },
@@ -29,6 +36,7 @@ export default defineConfig({
           ...speaking,
           name: 'interop',
           include: ['interop/**/*.test.ts'],
+          exclude,
           // every file starts a server of its own
           maxWorkers: 2,
         },
