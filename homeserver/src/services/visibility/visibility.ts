@@ -1,5 +1,6 @@
 import { EventFlag } from '#log/types.ts'
 import type { LogReads } from '#log/reads.ts'
+import type { TimelineReads } from '#log/reads-timeline.ts'
 import type { Dictionary, Point, RoomKey, StoredEvent, UserKey } from '#log/types.ts'
 import { membershipOf } from '#matrix/auth-rules/membership.ts'
 import { own } from '#matrix/json.ts'
@@ -23,6 +24,7 @@ export interface VisibilityDeps {
   readonly roomStates: RoomStates
   readonly dictionary: Pick<Dictionary, 'userByKey'>
   readonly reads: Pick<LogReads, 'membershipsOf'>
+  readonly timelineReads: Pick<TimelineReads, 'placesOfLate'>
 }
 
 const HIDDEN = EventFlag.rejected | EventFlag.softFailed | EventFlag.outlier
@@ -33,17 +35,19 @@ class Judge {
   readonly #participation: Participation
   readonly #forgotten: boolean
   readonly #roomStates: RoomStates
+  readonly #timelineReads: Pick<TimelineReads, 'placesOfLate'>
   readonly #states = new Map<string, Promise<[visibility: unknown, membership: unknown]>>()
 
   constructor(
     user: UserRef,
     past: { readonly participation: Participation; readonly forgotten: boolean },
-    roomStates: RoomStates,
+    { roomStates, timelineReads }: Pick<VisibilityDeps, 'roomStates' | 'timelineReads'>,
   ) {
     this.#user = user
     this.#participation = past.participation
     this.#forgotten = past.forgotten
     this.#roomStates = roomStates
+    this.#timelineReads = timelineReads
   }
 
   async judge(event: StoredEvent): Promise<boolean> {
@@ -75,13 +79,17 @@ class Judge {
     const [historyVisibility, membership] = point === undefined ? [] : await this.#stateAt(point)
     // a forgotten room is a stranger's
     if (this.#forgotten) return historyVisibility === 'world_readable'
-    return mayUserSee({ historyVisibility, membership, joinedLater: this.#joinedAfter(event) })
+    const joinedLater = await this.#joinedAfter(event)
+    return mayUserSee({ historyVisibility, membership, joinedLater })
   }
 
-  #joinedAfter(event: StoredEvent): boolean {
-    const { kind } = this.#participation
-    if (kind === 'joined') return true
-    return kind === 'left' && event.pos < this.#participation.end.pos
+  /** By places in the log: the position of an event that came late is from before all others. */
+  async #joinedAfter(event: StoredEvent): Promise<boolean> {
+    const past = this.#participation
+    if (past.kind !== 'left') return past.kind === 'joined'
+    const places = await this.#timelineReads.placesOfLate([event.pos, past.end.pos])
+    const placeOf = ({ pos }: StoredEvent) => places.get(pos) ?? pos
+    return placeOf(event) < placeOf(past.end)
   }
 
   #stateAt(point: Point): Promise<[unknown, unknown]> {
@@ -138,7 +146,7 @@ class StateVisibility implements Visibility {
       participation: await participation(room, user, roomStates),
       forgotten: memberships.get(room)?.forgotten === true,
     }
-    return new Judge(user, past, roomStates)
+    return new Judge(user, past, this.#deps)
   }
 }
 
