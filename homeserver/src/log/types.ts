@@ -33,8 +33,6 @@ export interface Dictionary {
   room(roomId: RoomId): Promise<RoomInfo | undefined>
   /** Those of the rooms that this server knows, in one statement. */
   roomsById(roomIds: readonly RoomId[]): Promise<Map<RoomId, RoomInfo>>
-  /** Those of the rooms that this server knows, in one statement. */
-  roomsById(roomIds: readonly RoomId[]): Promise<Map<RoomId, RoomInfo>>
   roomByKey(key: RoomKey): Promise<RoomInfo>
   roomsByKey(keys: readonly RoomKey[]): Promise<Map<RoomKey, RoomInfo>>
   /** A new key for a room that is about to be created; the `room` append item stores it. */
@@ -316,15 +314,17 @@ export interface Waiter extends Disposable {
   readonly isWoken: boolean
 }
 
-/** A sync token, parsed: `s<tag>_<pos>[_d<inbox>][_x<boot>.<n>[.<shown>]]`. */
+/** A sync token, parsed: `s<tag>_<pos>[_d<inbox>][_x<boot>.<n>[.<shown>]][_p<n>]`. */
 export interface SyncToken {
   readonly tag: number
   readonly pos: number
   readonly inbox: number | undefined
-  /** Worker-local counter for typing and presence, and what the client was told, for other workers. */
+  /** Worker-local counter for typing, and what the client was told, for other workers. */
   readonly ephemeral:
     | { readonly boot: string; readonly n: number; readonly shown?: string }
     | undefined
+  /** Number of the last change of presence that the client was told of. */
+  readonly presence?: number | undefined
   /** Positions in further logs, of a token that a server with a split log made; never made here. */
   readonly otherLogs?: readonly number[]
 }

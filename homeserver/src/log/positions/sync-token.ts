@@ -2,15 +2,17 @@ import { invalidParam } from '#matrix/errors.ts'
 import type { SyncToken } from '../types.ts'
 
 const GRAMMAR =
-  /^s(?<tag>\d{1,9})_(?<pos>\d{1,15}(?:\.\d{1,15})*)(?:_d(?<inbox>\d{1,15}))?(?:_x(?<boot>[A-Za-z0-9]{1,32})\.(?<n>\d{1,15})(?:\.(?<shown>[a-z0-9]{1,7}))?)?$/
+  /^s(?<tag>\d{1,9})_(?<pos>\d{1,15}(?:\.\d{1,15})*)(?:_d(?<inbox>\d{1,15}))?(?:_x(?<boot>[A-Za-z0-9]{1,32})\.(?<n>\d{1,15})(?:\.(?<shown>[a-z0-9]{1,7}))?)?(?:_p(?<presence>\d{1,15}))?$/
 
-/** Writes `s<tag>_<pos>[_d<inbox>][_x<boot>.<n>[.<shown>]]`. */
+/** Writes `s<tag>_<pos>[_d<inbox>][_x<boot>.<n>[.<shown>]][_p<n>]`. */
 export function encodeSyncToken(token: SyncToken): string {
   let text = `s${token.tag}_${[token.pos, ...(token.otherLogs ?? [])].join('.')}`
   if (token.inbox !== undefined) text += `_d${token.inbox}`
-  if (token.ephemeral === undefined) return text
-  const { boot, n, shown } = token.ephemeral
-  return `${text}_x${boot}.${n}${shown === undefined ? '' : `.${shown}`}`
+  if (token.ephemeral !== undefined) {
+    const { boot, n, shown } = token.ephemeral
+    text += `_x${boot}.${n}${shown === undefined ? '' : `.${shown}`}`
+  }
+  return token.presence === undefined ? text : `${text}_p${token.presence}`
 }
 
 /**
@@ -20,7 +22,7 @@ export function encodeSyncToken(token: SyncToken): string {
 export function parseSyncToken(text: string): SyncToken {
   const groups = GRAMMAR.exec(text)?.groups
   if (groups === undefined) throw invalidParam('The sync token is malformed.')
-  const { tag, pos, inbox, boot, n, shown } = groups
+  const { tag, pos, inbox, boot, n, shown, presence } = groups
   const [first = 0, ...rest] = (pos ?? '').split('.').map(Number)
   return {
     tag: Number(tag),
@@ -30,6 +32,7 @@ export function parseSyncToken(text: string): SyncToken {
       boot === undefined
         ? undefined
         : { boot, n: Number(n), ...(shown !== undefined && { shown }) },
+    ...(presence !== undefined && { presence: Number(presence) }),
     ...(rest.length > 0 && { otherLogs: rest }),
   }
 }

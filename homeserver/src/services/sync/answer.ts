@@ -1,4 +1,5 @@
 import type { MembershipRow, RoomKey } from '#log/types.ts'
+import type { PresencePart } from '#services/presence/index.ts'
 import type { RoomUnread } from '#services/push-rules/index.ts'
 import { changedRoom, type JoinedSection, type SectionDeps } from './changed-room.ts'
 import { freshRooms } from './fresh-rooms.ts'
@@ -17,6 +18,7 @@ export interface Answer {
   readonly rooms: RoomSections
   readonly accountData: readonly string[]
   readonly toDevice: ToDevicePart
+  readonly presence: PresencePart | undefined
 }
 
 /** Rooms by how they appear. */
@@ -36,18 +38,31 @@ export async function buildAnswer(
   plan: Plan,
 ): Promise<Answer> {
   const { device, toldUpTo: after, upTo } = answering
-  const [toDevice, content] = await Promise.all([
+  const [toDevice, content, presence] = await Promise.all([
     toDevicePart(deps.inbox, device, { after, upTo }),
     contentOf(deps, answering, plan),
+    presencePart(deps, answering, plan),
   ])
-  return { ...content, toDevice }
+  return { ...content, toDevice, presence }
+}
+
+async function presencePart(
+  { presence }: Pick<SectionDeps, 'presence'>,
+  { user, filter, since, initial, presence: known }: Answering,
+  plan: Plan,
+): Promise<PresencePart | undefined> {
+  if (presence === undefined) return undefined
+  const joined = Array.from(plan.rooms.values())
+    .filter(({ row }) => !initial && row.membership === 'join' && row.pos > since)
+    .map(({ row }) => row.room)
+  return await presence.part(user, { ...known, joined, passes: filter.presence })
 }
 
 async function contentOf(
   deps: SectionDeps,
   answering: Answering,
   plan: Plan,
-): Promise<Omit<Answer, 'toDevice'>> {
+): Promise<Omit<Answer, 'toDevice' | 'presence'>> {
   if (plan.rooms.size === 0) {
     const rooms = { join: [], invite: [], knock: [], leave: [] }
     return { rooms, accountData: await globalAccountData(deps, answering, plan) }
@@ -76,9 +91,10 @@ async function contentOf(
   }
 }
 
-export function isEmpty({ rooms, accountData, toDevice }: Answer): boolean {
+export function isEmpty({ rooms, accountData, toDevice, presence }: Answer): boolean {
   const { join, invite, knock, leave } = rooms
-  const lists = [join, invite, knock, leave, accountData, toDevice.events]
+  const presences = presence?.events ?? []
+  const lists = [join, invite, knock, leave, accountData, toDevice.events, presences]
   return lists.every((list) => list.length === 0)
 }
 

@@ -1,5 +1,5 @@
 import type { StoredEvent } from '#log/types.ts'
-import type { RoomId } from '#matrix/ids.ts'
+import type { RoomId, UserId } from '#matrix/ids.ts'
 import { hasUrl, listTest, typeTest } from '#services/filters/index.ts'
 import type { EventFilter, Filter, RoomEventFilter } from '#services/filters/index.ts'
 
@@ -19,6 +19,8 @@ export interface EventMatcher {
 export interface SyncFilter {
   readonly format: 'client' | 'federation'
   readonly accountData: EventMatcher
+  /** Whose presence passes. */
+  readonly presence: (sender: UserId) => boolean
   /** False: nothing of the room appears anywhere. */
   room(roomId: RoomId): boolean
   readonly timeline: EventMatcher
@@ -48,6 +50,7 @@ function compile(filter: Filter): SyncFilter {
   return {
     format: filter.event_format ?? 'client',
     accountData: matcher(filter.account_data),
+    presence: presenceTest(filter.presence),
     room: roomTest(room),
     timeline: matcher(room.timeline),
     timelineLimit: Math.min(room.timeline?.limit ?? DEFAULT_LIMIT, MAX_LIMIT),
@@ -59,6 +62,11 @@ function compile(filter: Filter): SyncFilter {
     redundantMembers: room.state?.include_redundant_members ?? false,
     threadCounts: room.timeline?.unread_thread_notifications ?? false,
   }
+}
+
+function presenceTest(filter: EventFilter = {}): (sender: UserId) => boolean {
+  if (!typeTest(filter)('m.presence')) return () => false
+  return listTest(filter.senders, filter.not_senders)
 }
 
 function matcher(filter: EventFilter | RoomEventFilter = {}): EventMatcher {

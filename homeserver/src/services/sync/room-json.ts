@@ -68,12 +68,17 @@ export interface RoomSections {
 }
 
 /** The whole answer; parts without content are left out. */
-export function answerJson(nextBatch: string, { rooms, accountData, toDevice }: Answer): string {
+export function answerJson(nextBatch: string, answer: Answer): string {
+  const { rooms, accountData, toDevice, presence } = answer
   const sections = (['join', 'invite', 'knock', 'leave'] as const)
     .filter((name) => rooms[name].length > 0)
     .map((name) => `"${name}":{${rooms[name].join(',')}}`)
   const inRooms = sections.length === 0 ? '' : `,"rooms":{${sections.join(',')}}`
-  const outside = listJson('account_data', accountData) + listJson('to_device', toDevice.events)
+  const presences = presence === undefined ? [] : [...presence.events, ...presence.repeated]
+  const outside =
+    listJson('account_data', accountData) +
+    listJson('presence', presences) +
+    listJson('to_device', toDevice.events)
   return (
     `{"next_batch":"${nextBatch}"${inRooms}${outside},` +
     '"device_one_time_keys_count":{},"device_unused_fallback_key_types":[]}'

@@ -174,6 +174,10 @@ export class Sync {
       toldUpTo: toldUpTo(since),
       initial: since === undefined,
       fullState: request.fullState,
+      presence: {
+        since: since?.presence,
+        elsewhere: since?.ephemeral?.boot !== plan.typing.boot,
+      },
       lazy: request.filter.lazyMembers ? this.#lazyMembers.begin(device, presented) : undefined,
     }
   }
@@ -190,6 +194,7 @@ export class Sync {
       pos: plan.upTo,
       inbox: answer.toDevice.partlyUpTo,
       ephemeral: plan.typing,
+      presence: answer.presence?.stamp,
     })
     if (answering.lazy !== undefined) {
       this.#lazyMembers.commit(syncer.device, presented, answering.lazy, nextBatch)

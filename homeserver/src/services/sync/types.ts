@@ -7,6 +7,7 @@ import type { UserId } from '#matrix/ids.ts'
 import type { Clock } from '#platform/clock.ts'
 import type { RoomStates } from '#room-state/types.ts'
 import type { createFilters } from '#services/filters/index.ts'
+import type { PresenceReader } from '#services/presence/index.ts'
 import type { PushRules, UnreadCounts } from '#services/push-rules/index.ts'
 import type { ClientEvents, Viewer } from '#services/timeline/index.ts'
 import type { Typing } from '#services/typing/index.ts'
@@ -30,6 +31,8 @@ export interface SyncDeps {
   readonly filters: Pick<ReturnType<typeof createFilters>, 'get' | 'parse'>
   readonly pushRules: Pick<PushRules, 'rulesOf'>
   readonly unread: Pick<UnreadCounts, 'of'>
+  /** Absent where presence is off. */
+  readonly presence?: Pick<PresenceReader, 'part'> | undefined
 }
 
 /** Under which name state is answered: as of the timeline's start, or (`*state_after`) of its end. */
@@ -62,6 +65,8 @@ export interface Answering {
   readonly toldUpTo: number
   readonly initial: boolean
   readonly fullState: boolean
+  /** What the client knows of presence, and whether another worker told it. */
+  readonly presence: { readonly since: number | undefined; readonly elsewhere: boolean }
   /** Absent without lazy loading of members. */
   readonly lazy: LazySession | undefined
 }

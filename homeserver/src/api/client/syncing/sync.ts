@@ -32,6 +32,7 @@ export const sync = endpoint({
       stateField,
       confirm: () => ctx.sessions.confirm(requester),
     } as const
+    using _present = ctx.presence?.service.connect(requester, query.set_presence ?? 'online')
     return new RawJson(await ctx.sync.sync(requester, request, signal))
   },
 })
