@@ -25,6 +25,16 @@ export class RawJson {
   }
 }
 
+/** A page for people, sent as it is, with headers of its own. */
+export class Html {
+  readonly text: string
+  readonly headers: Readonly<Record<string, string>>
+  constructor(text: string, headers: Readonly<Record<string, string>>) {
+    this.text = text
+    this.headers = headers
+  }
+}
+
 /** What a handler returns when a plain body is not enough. */
 export class Reply {
   readonly status: number

@@ -1,12 +1,14 @@
 import type { ServerResponse } from 'node:http'
 import { CORS_HEADERS } from './cors.ts'
-import { RawJson, Reply } from './endpoint.ts'
+import { Html, RawJson, Reply } from './endpoint.ts'
 
 /** An answer of the API, ready to be written. */
 export interface JsonReply {
   readonly status: number
   readonly text: string
   readonly headers: Readonly<Record<string, string>> | undefined
+  /** JSON unless stated. */
+  readonly contentType?: string
 }
 
 /** Writes an answer, with the headers that every answer of the API carries. */
@@ -17,6 +19,10 @@ export type WriteReply = (response: ServerResponse, reply: JsonReply) => void
  * @throws {TypeError} when that is not JSON
  */
 export function toReply(result: unknown): JsonReply {
+  if (result instanceof Html) {
+    const { text, headers } = result
+    return { status: 200, text, headers, contentType: 'text/html; charset=utf-8' }
+  }
   const plain = !(result instanceof Reply)
   const text = toText(plain ? result : result.body)
   return plain
@@ -35,15 +41,14 @@ function toText(body: unknown): string {
 export function replyWriter(testMode: boolean): WriteReply {
   // a flat list goes out as it is, where an object would be taken apart for each answer
   const shared = [
-    'Content-Type',
-    'application/json',
     ...Object.entries(CORS_HEADERS).flat(),
     ...(testMode ? ['X-Hearth-Test-Mode', '1'] : []),
   ]
-  return (response, { status, text, headers }) => {
-    const length = ['Content-Length', String(Buffer.byteLength(text))]
+  return (response, { status, text, headers, contentType = 'application/json' }) => {
+    const length = String(Buffer.byteLength(text))
+    const about = ['Content-Type', contentType, 'Content-Length', length]
     const own = headers === undefined ? [] : Object.entries(headers).flat()
-    response.writeHead(status, [...shared, ...length, ...own])
+    response.writeHead(status, [...about, ...shared, ...own])
     // as a string it leaves in one write with the headers, as a buffer it would need a second
     response.end(text, 'utf8')
   }

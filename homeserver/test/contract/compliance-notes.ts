@@ -10,7 +10,6 @@ export const ABSENT: readonly string[] = [
   'Threads, relations and search as endpoints. Events that relate to others are delivered as they are, without aggregation.',
   'Presence: `set_presence` is accepted and ignored.',
   'Guests: registering one is refused.',
-  'Refresh tokens: access tokens do not expire.',
   'Simplified sliding sync.',
   'Application services, OAuth, single sign-on, e-mail addresses and phone numbers.',
 ]
@@ -19,6 +18,7 @@ export const LIMITS: readonly string[] = [
   'One server process. The log is made for several, `serve` starts only one.',
   'Typing is kept in memory and forgotten by a restart.',
   'A redacted event keeps its original text in the database; it is pruned whenever it is read.',
+  'Events of an account that was erased come pruned to who was not in the room when they were sent, also to those who joined between the event and the erasure.',
   'Events: at most 65,536 bytes in canonical form. Other request bodies: at most 1 MiB.',
   '`/sync` waits at most 10 minutes.',
   'A repeated transaction id is recognised for 48 hours.',

@@ -7,7 +7,13 @@ import type { Rng } from '#platform/rng.ts'
 import type { RegistrationPolicy } from '#policies/policies.ts'
 import type { RateLimiter } from '#policies/rate-limiter.ts'
 import type { Account, Accounts } from '#services/accounts/index.ts'
-import { dummyStage, type Uia, type UiaFlow, type UiaOutcome } from '#services/uia/index.ts'
+import {
+  dummyStage,
+  type Uia,
+  type UiaFlow,
+  type UiaOutcome,
+  type UiaStage,
+} from '#services/uia/index.ts'
 import { SetupToken } from './setup-token.ts'
 import { SharedSecretRegistration } from './shared-secret.ts'
 import { registrationTokenStage, TOKEN_STAGE, type TokenUse } from './token-stage.ts'
@@ -39,6 +45,8 @@ const CLOSED = 'Registration is closed on this server. Ask its administrator for
 /** How accounts come to be. */
 export class Registration {
   readonly tokens: RegistrationTokens
+  /** Takes a token; fallback pages offer it too. */
+  readonly tokenStage: UiaStage
   readonly #deps: RegistrationDeps
   readonly #setup: SetupToken
   readonly #sharedSecret: SharedSecretRegistration | undefined
@@ -47,6 +55,7 @@ export class Registration {
     this.#deps = deps
     this.tokens = new RegistrationTokens(deps)
     this.#setup = new SetupToken(deps)
+    this.tokenStage = registrationTokenStage({ setup: this.#setup, tokens: this.tokens })
     const { sharedSecret } = deps.policy
     this.#sharedSecret =
       sharedSecret === undefined ? undefined : new SharedSecretRegistration(sharedSecret, deps)
@@ -104,8 +113,7 @@ export class Registration {
     const { mode } = this.#deps.policy
     const byToken = mode === 'token' || (await this.#anyToken())
     if (mode !== 'open' && !byToken) throw forbidden(CLOSED)
-    const tokenFlow: UiaFlow = [registrationTokenStage({ setup: this.#setup, tokens: this.tokens })]
-    return [...(mode === 'open' ? [[dummyStage]] : []), ...(byToken ? [tokenFlow] : [])]
+    return [...(mode === 'open' ? [[dummyStage]] : []), ...(byToken ? [[this.tokenStage]] : [])]
   }
 
   async #anyToken(): Promise<boolean> {

@@ -4,7 +4,7 @@ import { endpoint } from '#http/endpoint.ts'
 import { DEFAULT_ROOM_VERSION, ROOM_VERSIONS } from '#matrix/room-versions/room-version.ts'
 
 const CAPABILITIES = {
-  'm.change_password': { enabled: false },
+  'm.change_password': { enabled: true },
   'm.room_versions': {
     default: DEFAULT_ROOM_VERSION.id,
     available: Object.fromEntries([...ROOM_VERSIONS.keys()].map((id) => [id, 'stable'])),
