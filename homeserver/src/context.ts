@@ -27,7 +27,12 @@ import { createAccountData, createTags } from '#services/account-data/index.ts'
 import { createAccounts, ErasedUsers } from '#services/accounts/index.ts'
 import { createAggregations } from '#services/aggregations/index.ts'
 import { createDeactivation } from '#services/deactivation/index.ts'
-import { createDirectory } from '#services/directory/index.ts'
+import {
+  createAliases,
+  createDirectory,
+  createPublicRooms,
+  RoomSummaries,
+} from '#services/directory/index.ts'
 import { createFilters } from '#services/filters/index.ts'
 import { createGuests } from '#services/guests/index.ts'
 import { createJoinedRoom } from '#services/joined-room/index.ts'
@@ -35,11 +40,15 @@ import { createMembership } from '#services/membership/index.ts'
 import { createOpenId } from '#services/openid/index.ts'
 import { createPasswordChange } from '#services/password-change/index.ts'
 import { createModeration } from '#services/moderation/index.ts'
+import { createPresence } from '#services/presence/index.ts'
 import { createProfiles } from '#services/profiles/index.ts'
+import { createPushers } from '#services/pushers/index.ts'
 import { createPushRules, createUnreadCounts, RuleBook } from '#services/push-rules/index.ts'
 import { createReceipts } from '#services/receipts/index.ts'
+import { createRelations } from '#services/relations/index.ts'
 import { createRegistration } from '#services/registration/index.ts'
 import { createRoomCreation } from '#services/room-creation/index.ts'
+import { createRoomUpgrades } from '#services/room-upgrades/index.ts'
 import { createSending } from '#services/sending/index.ts'
 import { createDevices, createSessions } from '#services/sessions/index.ts'
 import { createSpaces } from '#services/spaces/index.ts'
@@ -48,6 +57,7 @@ import { createTimeline } from '#services/timeline/index.ts'
 import { createToDevice } from '#services/to-device/index.ts'
 import { createSharedTypingBus, createTyping } from '#services/typing/index.ts'
 import { createUia } from '#services/uia/index.ts'
+import { createMutualRooms, createUserDirectory } from '#services/user-directory/index.ts'
 import { createAccess, createVisibility } from '#services/visibility/index.ts'
 import { webClient } from '#web/web-client.ts'
 
@@ -147,7 +157,9 @@ export async function createContext(options: ContextOptions): Promise<Server> {
   stack.defer(() => context.deactivation.stop())
   context.deactivation.start()
   stack.defer(() => context.guests.stop())
+  stack.defer(() => context.presence?.service.stop())
   stack.defer(() => context.sessions.stop())
+  stack.defer(() => context.roomSummaries.stop())
   stack.defer(() => http.close())
   return withListener(context, http, stack.move())
 }
@@ -198,6 +210,11 @@ function createServices(base: Base) {
   const aggregations = createAggregations({ ...base, visibility })
   const erased = new ErasedUsers(base)
   const timeline = createTimeline({ ...base, visibility, access, joinedRoom, aggregations, erased })
+  const pushers = createPushers({
+    ...base,
+    guard: policies.addresses,
+    allowsPlainHttp: true,
+  })
   const ruleBook = new RuleBook(base)
   const pushRules = createPushRules({ db, log, ruleBook })
   const unread = createUnreadCounts({
@@ -210,6 +227,8 @@ function createServices(base: Base) {
   const typing = createTyping({ ...base, bus: createSharedTypingBus(base.hints) })
   const filters = createFilters(base)
   const sharing = createSharingReads(db)
+  const presence = createPresence({ ...base, sharing })
+  const roomSummaries = new RoomSummaries(base)
   const sync = createSync({
     ...base,
     filters,
@@ -219,6 +238,7 @@ function createServices(base: Base) {
     typing,
     pushRules,
     unread,
+    presence: presence?.reader,
   })
   return {
     accounts,
@@ -232,17 +252,26 @@ function createServices(base: Base) {
     profiles,
     filters,
     directory,
+    aliases: createAliases({ ...base, directory, sending, access, joinedRoom }),
+    roomSummaries,
+    publicRooms: createPublicRooms({ ...base, roomSummaries }),
+    userDirectory: createUserDirectory({ ...base, roomSummaries }),
+    mutualRooms: createMutualRooms(base),
     joinedRoom,
     visibility,
     sending,
     membership,
     roomCreation,
+    roomUpgrades: createRoomUpgrades({ ...base, sending, membership, directory, limiter }),
     timeline,
+    relations: createRelations({ ...base, visibility, access, aggregations, timeline }),
     pushRules,
+    pushers,
     typing,
     sync,
     spaces: createSpaces(base),
     guests: createGuests({ ...base, accounts, limiter, sending, sharing }),
+    presence,
     moderation: createModeration({ ...base, accounts, visibility }),
     receipts: createReceipts({ ...base, joinedRoom }),
     toDevice: createToDevice({ ...base, sessions }),

@@ -18,6 +18,7 @@ import { defineFilter } from './client/filtering/define-filter.ts'
 import { getFilter } from './client/filtering/get-filter.ts'
 import { generateLoginToken } from './client/login/generate-login-token.ts'
 import { getLoginFlows } from './client/login/get-login-flows.ts'
+import { getLoginPage } from './client/login/get-login-page.ts'
 import { login } from './client/login/login.ts'
 import { logoutAll } from './client/login/logout-all.ts'
 import { logout } from './client/login/logout.ts'
@@ -28,6 +29,8 @@ import { getDevices } from './client/device-management/get-devices.ts'
 import { updateDevice } from './client/device-management/update-device.ts'
 import { requestOpenIdToken } from './client/openid/request-open-id-token.ts'
 import { refresh } from './client/refreshing-access-tokens/refresh.ts'
+import { completeStage } from './client/user-interactive-authentication/complete-stage.ts'
+import { getFallbackPage } from './client/user-interactive-authentication/get-fallback-page.ts'
 import { exchangeOpenIdToken } from './federation/openid/exchange-open-id-token.ts'
 import { deleteProfileField } from './client/profiles/delete-profile-field.ts'
 import { getProfileField } from './client/profiles/get-profile-field.ts'
@@ -36,6 +39,12 @@ import { setProfileField } from './client/profiles/set-profile-field.ts'
 import { getVersions } from './client/server-discovery/get-versions.ts'
 import { getWellknown } from './well-known/get-wellknown.ts'
 import { getWellknownSupport } from './well-known/get-wellknown-support.ts'
+import { getEventContext } from './client/event-context/get-event-context.ts'
+import { getRelatingEventsWithRelTypeAndEventType } from './client/event-relationships/get-relating-events-with-rel-type-and-event-type.ts'
+import { getRelatingEventsWithRelType } from './client/event-relationships/get-relating-events-with-rel-type.ts'
+import { getRelatingEvents } from './client/event-relationships/get-relating-events.ts'
+import { getEventByTimestamp } from './client/getting-events/get-event-by-timestamp.ts'
+import { getThreadRoots } from './client/threads/get-thread-roots.ts'
 import { getJoinedMembersByRoom } from './client/getting-events/get-joined-members-by-room.ts'
 import { getMembersByRoom } from './client/getting-events/get-members-by-room.ts'
 import { getOneRoomEvent } from './client/getting-events/get-one-room-event.ts'
@@ -44,6 +53,17 @@ import { getRoomStateWithKey } from './client/getting-events/get-room-state-with
 import { getRoomState } from './client/getting-events/get-room-state.ts'
 import { redactEvent } from './client/redactions/redact-event.ts'
 import { createRoom } from './client/room-creation/create-room.ts'
+import { deleteRoomAlias } from './client/room-directory/delete-room-alias.ts'
+import { getLocalAliases } from './client/room-directory/get-local-aliases.ts'
+import { getRoomIdByAlias } from './client/room-directory/get-room-id-by-alias.ts'
+import { setRoomAlias } from './client/room-directory/set-room-alias.ts'
+import { getPublicRooms } from './client/room-discovery/get-public-rooms.ts'
+import { getRoomVisibilityOnDirectory } from './client/room-discovery/get-room-visibility-on-directory.ts'
+import { queryPublicRooms } from './client/room-discovery/query-public-rooms.ts'
+import { setRoomVisibilityOnDirectory } from './client/room-discovery/set-room-visibility-on-directory.ts'
+import { getMutualRoomsUnstable } from './msc/2666-mutual-rooms/get-mutual-rooms-unstable.ts'
+import { getMutualRooms } from './client/mutual-rooms/get-mutual-rooms.ts'
+import { searchUserDirectory } from './client/user-directory/search-user-directory.ts'
 import { getRoomSummary } from './client/room-discovery/get-room-summary.ts'
 import { ban } from './client/room-membership/ban.ts'
 import { forgetRoom } from './client/room-membership/forget-room.ts'
@@ -54,6 +74,7 @@ import { joinRoom } from './client/room-membership/join-room.ts'
 import { kick } from './client/room-membership/kick.ts'
 import { knockRoom } from './client/room-membership/knock-room.ts'
 import { leaveRoom } from './client/room-membership/leave-room.ts'
+import { upgradeRoom } from './client/room-upgrades/upgrade-room.ts'
 import { unban } from './client/room-membership/unban.ts'
 import { sendMessage } from './client/sending-events/send-message.ts'
 import { setRoomStateWithKey } from './client/sending-events/set-room-state-with-key.ts'
@@ -68,6 +89,8 @@ import { getPushRulesGlobal } from './client/push-notifications/get-push-rules-g
 import { getPushRule } from './client/push-notifications/get-push-rule.ts'
 import { isPushRuleEnabled } from './client/push-notifications/is-push-rule-enabled.ts'
 import { getPushRuleActions } from './client/push-notifications/get-push-rule-actions.ts'
+import { getPushers } from './client/push-notifications/get-pushers.ts'
+import { postPusher } from './client/push-notifications/post-pusher.ts'
 import { deletePushRule } from './client/push-notifications/delete-push-rule.ts'
 import { setPushRuleActions } from './client/push-notifications/set-push-rule-actions.ts'
 import { setPushRuleEnabled } from './client/push-notifications/set-push-rule-enabled.ts'
@@ -79,6 +102,8 @@ import { setAccountDataPerRoom } from './client/user-data/set-account-data-per-r
 import { deleteRoomTag } from './client/user-data/delete-room-tag.ts'
 import { getRoomTags } from './client/user-data/get-room-tags.ts'
 import { setRoomTag } from './client/user-data/set-room-tag.ts'
+import { getPresence } from './client/presence/get-presence.ts'
+import { setPresence } from './client/presence/set-presence.ts'
 import { reportEvent } from './client/reporting-content/report-event.ts'
 import { reportRoom } from './client/reporting-content/report-room.ts'
 import { reportUser } from './client/reporting-content/report-user.ts'
@@ -115,6 +140,9 @@ export const routes: readonly Endpoint[] = [
   login,
   logoutAll,
   logout,
+  getLoginPage,
+  getFallbackPage,
+  completeStage,
   refresh,
   getDevices,
   getDevice,
@@ -143,6 +171,7 @@ export const routes: readonly Endpoint[] = [
   ban,
   unban,
   forgetRoom,
+  upgradeRoom,
   getRoomSummary,
   getRoomSummaryUnstable,
   getRoomSummaryDraft,
@@ -153,10 +182,28 @@ export const routes: readonly Endpoint[] = [
   redactEvent,
   getRoomEvents,
   getOneRoomEvent,
+  getEventContext,
+  getRelatingEvents,
+  getRelatingEventsWithRelType,
+  getRelatingEventsWithRelTypeAndEventType,
+  getThreadRoots,
+  getEventByTimestamp,
   getRoomState,
   getRoomStateWithKey,
   getMembersByRoom,
   getJoinedMembersByRoom,
+  // directories
+  setRoomAlias,
+  deleteRoomAlias,
+  getRoomIdByAlias,
+  getLocalAliases,
+  getRoomVisibilityOnDirectory,
+  setRoomVisibilityOnDirectory,
+  getPublicRooms,
+  queryPublicRooms,
+  searchUserDirectory,
+  getMutualRooms,
+  getMutualRoomsUnstable,
   // sync, messages to devices, receipts, typing, push rules, account data
   sync,
   sendToDevice,
@@ -172,6 +219,8 @@ export const routes: readonly Endpoint[] = [
   deletePushRule,
   setPushRuleEnabled,
   setPushRuleActions,
+  getPushers,
+  postPusher,
   getAccountData,
   setAccountData,
   getAccountDataPerRoom,
@@ -179,6 +228,9 @@ export const routes: readonly Endpoint[] = [
   getRoomTags,
   setRoomTag,
   deleteRoomTag,
+  // presence
+  getPresence,
+  setPresence,
   // moderation
   listReports,
   getAdminLockUser,

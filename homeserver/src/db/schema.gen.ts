@@ -26,6 +26,7 @@ export interface DB {
   presence: Presence
   profiles: Profiles
   public_rooms: PublicRooms
+  pushers: Pushers
   read_state: ReadState
   receipts: Receipts
   refresh_tokens: RefreshTokens
@@ -216,6 +217,27 @@ interface PublicRooms {
   room_id: string
 }
 
+interface Pushers {
+  app_display_name: string
+  app_id: string
+  data: string
+  device_display_name: string
+  device_key: number
+  failures: Generated<number>
+  id: Generated<number>
+  lang: string
+  lease_by: string | null
+  lease_until: Generated<number>
+  next_try_ts: Generated<number>
+  profile_tag: string | null
+  pushkey: string
+  set_ts: number
+  told_to: number
+  told_unread: Generated<number>
+  url: string
+  user_key: number
+}
+
 interface ReadState {
   notify_seq: number
   read_pos: number
@@ -286,6 +308,7 @@ interface RoomSummaries {
   guest_can_join: boolean
   join_rule: string
   joined: number
+  listable: boolean
   name: string | null
   open: boolean
   published: boolean

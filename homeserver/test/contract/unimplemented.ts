@@ -68,8 +68,6 @@ const REASONS = {
     'redirectToIdP',
   ],
   'Policy servers are not built yet.': ['getWellknownPolicy'],
-  'The room directory, spaces and finding people are not built yet.': [
-  ],
   'Reading beyond the timeline itself is not built yet.': [
     'search',
     'getNotifications',

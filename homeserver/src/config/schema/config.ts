@@ -7,7 +7,9 @@ import { outbound } from './outbound.ts'
 import { presence } from './presence.ts'
 import { rateLimits } from './rate-limits.ts'
 import { registration } from './registration.ts'
+import { rooms } from './rooms.ts'
 import { support } from './support.ts'
+import { userDirectory } from './user-directory.ts'
 import { unsafeTestMode } from './test-mode.ts'
 import { workers, workersTotal } from './workers.ts'
 
@@ -40,6 +42,8 @@ export const configSchema = z.strictObject({
   http,
   database,
   registration,
+  user_directory: userDirectory,
+  rooms,
   outbound,
   presence,
   support,

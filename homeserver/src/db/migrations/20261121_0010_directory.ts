@@ -10,11 +10,13 @@ export const directory: Migration = {
 }
 
 const STATEMENTS = [
-  // open: everybody may join or read it; search: name, topic and aliases, folded
+  // open: everybody may join or read it; listable: may stand in the directory when it is published;
+  // search: name, topic and aliases, folded
   `CREATE TABLE room_summaries (
     room bigint PRIMARY KEY,
     published boolean NOT NULL,
     open boolean NOT NULL,
+    listable boolean NOT NULL,
     joined int NOT NULL,
     name text,
     topic text,
@@ -27,7 +29,7 @@ const STATEMENTS = [
     search text COLLATE "C" NOT NULL
   )`,
   `CREATE INDEX room_summaries_listed ON room_summaries (joined DESC, room)
-    WHERE published AND joined > 0`,
+    WHERE published AND listable`,
   `CREATE TABLE room_summaries_progress (
     id smallint PRIMARY KEY DEFAULT 1 CHECK (id = 1),
     done_to bigint NOT NULL

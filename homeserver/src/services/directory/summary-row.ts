@@ -29,9 +29,18 @@ export interface SummaryRow {
   readonly roomType: string | null
   /** Everybody may join the room or read it, so its members are known to everybody. */
   readonly open: boolean
+  /** The published directory may show it; whom nobody may join is not shown, whatever was set once. */
+  readonly listable: boolean
   readonly search: string
 }
 
+/** Rules by which people may come in of their own accord. */
+const LISTABLE_RULES: ReadonlySet<string> = new Set([
+  'public',
+  'knock',
+  'restricted',
+  'knock_restricted',
+])
 /** So much of a topic is searched; the row stays small. */
 const SEARCHED_TOPIC = 500
 const NO_CONTENT: JsonObject = {}
@@ -58,6 +67,7 @@ export function summaryRow(room: RoomKey, state: readonly StateEvent[]): Summary
     guestCanJoin: own(content('m.room.guest_access'), 'guest_access') === 'can_join',
     roomType: text(own(content('m.room.create'), 'type')),
     open: joinRule === 'public' || worldReadable,
+    listable: worldReadable || LISTABLE_RULES.has(joinRule),
     search: foldText(searched.filter((part) => typeof part === 'string').join('\n')),
   }
 }

@@ -28,26 +28,28 @@ export async function allRooms(db: Db): Promise<RoomKey[]> {
 export async function writeSummaries(db: Db, rows: readonly SummaryRow[]): Promise<void> {
   const column = <Value>(read: (row: SummaryRow) => Value) => rows.map(read)
   await sql`
-    INSERT INTO room_summaries AS old (room, published, open, joined, name, topic, canonical_alias,
+    INSERT INTO room_summaries AS old (room, published, open, listable, joined, name, topic, canonical_alias,
         avatar_url, join_rule, world_readable, guest_can_join, room_type, search)
       SELECT s.room,
         EXISTS (SELECT FROM rooms r JOIN public_rooms p ON p.room_id = r.room_id
           WHERE r.key = s.room),
-        s.open,
-        (SELECT count(*) FROM memberships m WHERE m.room = s.room AND m.membership = 'join'),
+        s.open, s.listable AND j.joined > 0, j.joined,
         s.name, s.topic, s.alias, s.avatar, s.join_rule, s.world_readable, s.guest_can_join,
         s.room_type, s.search
       FROM unnest(${column((row) => row.room)}::bigint[], ${column((row) => row.open)}::boolean[],
+          ${column((row) => row.listable)}::boolean[],
           ${column((row) => row.name)}::text[], ${column((row) => row.topic)}::text[],
           ${column((row) => row.canonicalAlias)}::text[],
           ${column((row) => row.avatarUrl)}::text[], ${column((row) => row.joinRule)}::text[],
           ${column((row) => row.worldReadable)}::boolean[],
           ${column((row) => row.guestCanJoin)}::boolean[],
           ${column((row) => row.roomType)}::text[], ${column((row) => row.search)}::text[])
-        AS s(room, open, name, topic, alias, avatar, join_rule, world_readable, guest_can_join,
+        AS s(room, open, listable, name, topic, alias, avatar, join_rule, world_readable, guest_can_join,
           room_type, search)
+      CROSS JOIN LATERAL (SELECT count(*) AS joined FROM memberships m
+        WHERE m.room = s.room AND m.membership = 'join') AS j
     ON CONFLICT (room) DO UPDATE SET published = excluded.published, open = excluded.open,
-      joined = excluded.joined, name = excluded.name, topic = excluded.topic,
+      listable = excluded.listable, joined = excluded.joined, name = excluded.name, topic = excluded.topic,
       canonical_alias = excluded.canonical_alias, avatar_url = excluded.avatar_url,
       join_rule = excluded.join_rule, world_readable = excluded.world_readable,
       guest_can_join = excluded.guest_can_join, room_type = excluded.room_type,

@@ -42,6 +42,12 @@ export async function writeFields(db: Db, user: UserKey, fields: Fields): Promis
     .set({ fields: writeJsonMap(fields) })
     .where('user_key', '=', user)
     .execute()
+  // the user directory has the old name from now on
+  await db
+    .updateTable('accounts')
+    .set({ in_directory: false })
+    .where('user_key', '=', user)
+    .execute()
 }
 
 export async function deleteFields(db: Db, user: UserKey): Promise<void> {

@@ -1,0 +1,2 @@
+export { createMutualRooms } from './mutual-rooms.ts'
+export { createUserDirectory } from './user-directory.ts'
