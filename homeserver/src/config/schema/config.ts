@@ -42,6 +42,7 @@ export const configSchema = z.strictObject({
   http,
   database,
   registration,
+  rooms,
   user_directory: userDirectory,
   rooms,
   outbound,

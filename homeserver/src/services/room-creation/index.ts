@@ -1,1 +1,2 @@
 export { createRoomCreation } from './room-creation.ts'
+export { newRoomId } from './room-id.ts'

@@ -1,16 +1,7 @@
+import type { Config } from '#config/schema/config.ts'
 import { invalidParam, MatrixError, unsupportedRoomVersion } from '#matrix/errors.ts'
-import {
-  isRoomAlias,
-  parseRoomId,
-  type RoomAlias,
-  type RoomId,
-  type ServerName,
-} from '#matrix/ids.ts'
-import {
-  DEFAULT_ROOM_VERSION,
-  ROOM_VERSIONS,
-  type RoomVersion,
-} from '#matrix/room-versions/room-version.ts'
+import { isRoomAlias, type RoomAlias, type RoomId, type ServerName } from '#matrix/ids.ts'
+import { roomVersion, type RoomVersion } from '#matrix/room-versions/room-version.ts'
 import type { Rng } from '#platform/rng.ts'
 import type { RateLimiter } from '#policies/rate-limiter.ts'
 import type { Directory } from '#services/directory/index.ts'
@@ -18,6 +9,7 @@ import type { Actor, Membership } from '#services/membership/index.ts'
 import type { Sending } from '#services/sending/index.ts'
 import type { CreateRoomOptions } from './options.ts'
 import { roomEvents } from './room-events.ts'
+import { newRoomId } from './room-id.ts'
 
 /** Makes rooms. */
 export interface RoomCreation {
@@ -36,15 +28,13 @@ export interface RoomCreationDeps {
   readonly limiter: RateLimiter
   readonly rng: Rng
   readonly serverName: ServerName
+  readonly config: Pick<Config, 'rooms'>
 }
-
-/** Length of the opaque part of room IDs up to room version 11. */
-const ROOM_ID_LENGTH = 18
 
 export function createRoomCreation(deps: RoomCreationDeps): RoomCreation {
   return {
     async createRoom(actor, options) {
-      const version = versionOf(options.room_version)
+      const version = versionOf(options.room_version ?? deps.config.rooms.default_room_version)
       const alias = aliasOf(options.room_alias_name, deps.serverName)
       refuseThirdPartyInvites(options)
       const invites = await invitations(options, deps)
@@ -77,9 +67,7 @@ async function store(
   const { roomId } = await sending.createRoom({
     sender: { key: actor.user, userId: actor.userId, local: true },
     version,
-    roomId: version.roomIdIsCreateHash
-      ? undefined
-      : parseRoomId(`!${rng.id(ROOM_ID_LENGTH)}:${serverName}`),
+    roomId: newRoomId(version, rng, serverName),
     events,
     async beforeStored(id) {
       if (alias !== undefined) await directory.claim(alias, id, actor.user)
@@ -89,9 +77,8 @@ async function store(
   return roomId
 }
 
-function versionOf(id: string | undefined): RoomVersion {
-  if (id === undefined) return DEFAULT_ROOM_VERSION
-  const version = ROOM_VERSIONS.get(id)
+function versionOf(id: string): RoomVersion {
+  const version = roomVersion(id)
   if (version === undefined) throw unsupportedRoomVersion(id)
   return version
 }

@@ -1,3 +1,4 @@
+import { compareCodePoints } from '#matrix/events/code-points.ts'
 import { isRoomId } from '#matrix/ids.ts'
 import { own, type JsonObject } from '#matrix/json.ts'
 import type { StateEvent } from '#room-state/types.ts'
@@ -42,7 +43,7 @@ function compareChildren(a: SpaceChild, b: SpaceChild): number {
     return left < right ? -1 : 1
   }
   if (a.origin_server_ts !== b.origin_server_ts) return a.origin_server_ts - b.origin_server_ts
-  return a.state_key < b.state_key ? -1 : 1
+  return compareCodePoints(a.state_key, b.state_key)
 }
 
 function orderOf({ content }: SpaceChild): string | undefined {

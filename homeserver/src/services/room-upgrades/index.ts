@@ -1,0 +1,1 @@
+export { createRoomUpgrades, type RoomUpgrades } from './room-upgrades.ts'
