@@ -210,11 +210,7 @@ function createServices(base: Base) {
   const aggregations = createAggregations({ ...base, visibility })
   const erased = new ErasedUsers(base)
   const timeline = createTimeline({ ...base, visibility, access, joinedRoom, aggregations, erased })
-  const pushers = createPushers({
-    ...base,
-    guard: policies.addresses,
-    allowsPlainHttp: true,
-  })
+  const pushers = createPushers({ ...base, guard: policies.addresses })
   const ruleBook = new RuleBook(base)
   const pushRules = createPushRules({ db, log, ruleBook })
   const unread = createUnreadCounts({

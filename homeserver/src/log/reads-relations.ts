@@ -47,12 +47,22 @@ export interface ThreadsQuery {
   readonly participant: UserKey | undefined
   readonly ignored: readonly string[]
   readonly from: Topological | undefined
+  /** As of this position. */
+  readonly upTo: number
   readonly limit: number
 }
 
 /** A thread, by its last event. */
 export interface ThreadRow extends Topological {
   readonly root: EventId
+}
+
+/** Whose annotations of what are wanted. */
+export interface AnnotationsQuery {
+  readonly room: RoomKey
+  readonly parent: EventId
+  readonly sender: UserKey
+  readonly eventType: string
 }
 
 /** Reads of relations; each is one statement. Redacted events relate to nothing. */
@@ -72,6 +82,8 @@ export interface RelationReads {
   /** Positions in topological order, from `from` (exclusive). */
   related(query: RelatedQuery): Promise<number[]>
   threads(query: ThreadsQuery): Promise<ThreadRow[]>
+  /** Positions of a user's annotations of an event, of one event type. */
+  annotations(query: AnnotationsQuery): Promise<number[]>
 }
 
 /** Neither hidden nor redacted. */
@@ -144,21 +156,29 @@ const RELATED: Readonly<Record<'b' | 'f', readonly [Statement, Statement]>> = {
 
 /**
  * The last event of each thread, newest first: thread events that no later one of their thread
- * follows. $1 room, $2 participant or NULL, $3 ignored, $4 $5 from, $6 limit.
+ * follows. $1 room, $2 participant or NULL, $3 ignored, $4 $5 from, $6 limit, $7 up to.
  */
 const THREADS: Statement = {
   name: 'threads',
   text: `SELECT c.depth, c.pos, c.relates_to AS root FROM events c
     WHERE c.room = $1 AND c.rel_type = 'm.thread' AND ${COUNTS} AND ${notIgnored('$3')}
-      AND (c.depth, c.pos) < ($4, $5)
+      AND (c.depth, c.pos) < ($4, $5) AND c.pos <= $7
       AND NOT EXISTS (SELECT FROM events n WHERE n.relates_to = c.relates_to AND n.room = $1
         AND n.rel_type = 'm.thread' AND n.flags & 15 = 0 AND (n.depth, n.pos) > (c.depth, c.pos)
+        AND n.pos <= $7
         AND ${notIgnored('$3').replaceAll('c.', 'n.')})
       AND ($2::bigint IS NULL
         OR EXISTS (SELECT FROM events r WHERE r.event_id = c.relates_to AND r.sender = $2)
         OR EXISTS (SELECT FROM events o WHERE o.relates_to = c.relates_to AND o.room = $1
           AND o.rel_type = 'm.thread' AND o.flags & 15 = 0 AND o.sender = $2))
     ORDER BY c.depth DESC, c.pos DESC LIMIT $6`,
+}
+
+const ANNOTATIONS: Statement = {
+  name: 'annotations',
+  text: `SELECT c.pos FROM events c
+    WHERE c.relates_to = $2 AND c.rel_type = 'm.annotation' AND c.sender = $3 AND c.room = $1
+      AND ${COUNTS} AND c.type = (SELECT t.key FROM event_types t WHERE t.type = $4)`,
 }
 
 interface SumsRow {
@@ -192,10 +212,15 @@ export function createRelationReads(reader: Reader): RelationReads {
       return (await reader.query<{ pos: number }>(statement, values)).map(({ pos }) => pos)
     },
 
-    async threads({ room, participant, ignored, from = LAST, limit }) {
-      const values = [room, participant, ignored, from.depth, from.pos, limit]
+    async threads({ room, participant, ignored, from = LAST, limit, upTo }) {
+      const values = [room, participant, ignored, from.depth, from.pos, limit, upTo]
       const rows = await reader.query<Topological & { root: string }>(THREADS, values)
       return rows.map(({ depth, pos, root }) => ({ depth, pos, root: parseEventId(root) }))
+    },
+
+    async annotations({ room, parent, sender, eventType }) {
+      const values = [room, parent, sender, eventType]
+      return (await reader.query<{ pos: number }>(ANNOTATIONS, values)).map(({ pos }) => pos)
     },
   }
 }

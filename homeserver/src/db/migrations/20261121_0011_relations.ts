@@ -47,6 +47,8 @@ export const relations: Migration = {
     await sql`DROP FUNCTION hs_relation_of_text`.execute(db)
     await sql`CREATE INDEX events_relations ON events (relates_to, depth, pos)
       WHERE relates_to IS NOT NULL`.execute(db)
+    await sql`CREATE INDEX events_annotations ON events (relates_to, sender)
+      WHERE rel_type = 'm.annotation'`.execute(db)
     await sql`CREATE INDEX events_threads ON events (room, depth, pos)
       WHERE rel_type = 'm.thread'`.execute(db)
     await sql`CREATE INDEX events_in_threads ON events (room, pos)

@@ -58,7 +58,9 @@ export class Threads {
 /** @throws {MatrixError} 400, see {@link Threads.rootOf} */
 function asRoot(event: StoredEvent): EventRef {
   const content = parseJson(event.json.slice(event.contentAt, event.contentEnd))
-  if (isJsonObject(content) && relationOf(content) !== undefined) {
+  const isChild =
+    event.redactedBy === undefined && isJsonObject(content) && relationOf(content) !== undefined
+  if (isChild) {
     throw new MatrixError(400, 'M_UNKNOWN', 'A thread cannot start at an event with a relation.')
   }
   return refOf(event)

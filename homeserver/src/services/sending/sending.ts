@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { TimelineReads } from '#log/reads-timeline.ts'
 import type { LogReads } from '#log/reads.ts'
+import type { RelationReads } from '#log/reads-relations.ts'
 import type { Dictionary, Log, RoomInfo, RoomKey } from '#log/types.ts'
 import { forbidden, unavailable } from '#matrix/errors.ts'
 import { parseUserId, type EventId, type ServerName, type UserId } from '#matrix/ids.ts'
@@ -9,6 +10,7 @@ import { own, type JsonObject } from '#matrix/json.ts'
 import type { Clock } from '#platform/clock.ts'
 import type { Rng } from '#platform/rng.ts'
 import type { RoomStates } from '#room-state/types.ts'
+import { annotationOf, Annotations } from './annotations.ts'
 import { audienceOf } from './audience.ts'
 import { checkAliases, checkStateContent, type ResolveAlias } from './check-content.ts'
 import { checkInvitePermission } from './invite-permission.ts'
@@ -27,6 +29,7 @@ export interface SendingDeps {
   readonly log: Log
   readonly reads: LogReads
   readonly timelineReads: TimelineReads
+  readonly relationReads: Pick<RelationReads, 'annotations'>
   readonly dictionary: Dictionary
   readonly roomStates: RoomStates
   readonly clock: Clock
@@ -47,11 +50,13 @@ class LogSending implements Sending {
   readonly #writers = new LRUCache<RoomKey, RoomWriter>({ max: MAX_WRITERS })
   readonly #transactions = new Transactions()
   readonly #threads: Threads
+  readonly #annotations: Annotations
 
   constructor(deps: SendingDeps) {
     this.#deps = deps
     this.#writerDeps = writerDeps(deps)
     this.#threads = new Threads(deps.reads)
+    this.#annotations = new Annotations(deps)
     deps.log.onReset(() => {
       this.#writerDeps.log.end()
       this.#writerDeps = writerDeps(deps)
@@ -84,6 +89,16 @@ class LogSending implements Sending {
   }
 
   async #deliver(input: SendInput, room: RoomInfo, txn: Txn | undefined): Promise<EventId> {
+    const annotation = annotationOf(room.key, input)
+    if (annotation === undefined) return await this.#write(input, room, txn)
+    return await this.#annotations.once(
+      annotation,
+      () => this.#write(input, room, txn),
+      async () => txn && (await this.#deps.timelineReads.txnEvent(txn.device, txn.key)),
+    )
+  }
+
+  async #write(input: SendInput, room: RoomInfo, txn: Txn | undefined): Promise<EventId> {
     return await this.#writerOf(room).send(await this.#jobOf(input, room, txn))
   }
 

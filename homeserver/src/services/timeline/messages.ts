@@ -4,16 +4,9 @@ import type { StoredEvent } from '#log/types.ts'
 import type { RoomStates } from '#room-state/types.ts'
 import type { RoomEventFilter } from '#services/filters/index.ts'
 import type { RoomAccess, Visibility } from '#services/visibility/index.ts'
-import { eventTest, type EventTest } from './event-filter.ts'
-import {
-  isInRange,
-  isPastEnd,
-  pageRange,
-  startToken,
-  type PageRange,
-  type PageRangeDeps,
-} from './page-range.ts'
-import { comparePlaces, placeAfter, placeBefore, type PagePlace } from './page-place.ts'
+import { historyPage } from './history-page.ts'
+import { pageRange, startToken, type PageRange, type PageRangeDeps } from './page-range.ts'
+import { comparePlaces, placeAfter, type PagePlace } from './page-place.ts'
 import type { ClientEvents, Viewer } from './types.ts'
 
 /** A request for a page of a room's history. */
@@ -45,19 +38,6 @@ export interface MessagesDeps extends PageRangeDeps {
   readonly clientEvents: ClientEvents
 }
 
-/** Events read at once when a filter or the visibility leaves many out. */
-const SPARSE_READ = 100
-/** Reads for one page; then the client gets what was found and a token to go on. */
-const MAX_READS = 10
-
-/** What was picked for a page. */
-interface Picked {
-  readonly events: readonly StoredEvent[]
-  readonly first: StoredEvent | undefined
-  /** Where to go on; undefined: nothing is left. */
-  readonly next: PagePlace | undefined
-}
-
 /**
  * Pages through a room's history in topological order, showing what the viewer may see.
  * https://spec.matrix.org/v1.19/client-server-api/#get_matrixclientv3roomsroomidmessages
@@ -70,7 +50,7 @@ export async function messages(
   const { access, viewer, dir, filter } = request
   const asked = await pageRange(access.room.key, request, deps)
   const range = await limitToMembership(asked, request, deps)
-  const { events, first, next } = await pick(request, range, deps)
+  const { events, first, next } = await historyPage({ ...request, room: access.room }, range, deps)
   const options = { roomId: true }
   const senders = filter.lazy_load_members === true ? await senderMembers(events, deps) : undefined
   return {
@@ -105,60 +85,6 @@ async function limitToMembership(
 
 const earlier = (place: PagePlace | undefined, end: PagePlace): PagePlace =>
   place !== undefined && comparePlaces(place, end) < 0 ? place : end
-
-async function pick(
-  request: MessagesRequest,
-  range: PageRange,
-  deps: MessagesDeps,
-): Promise<Picked> {
-  const { access, dir, limit, filter } = request
-  const passes = eventTest(filter, access.room)
-  const events: StoredEvent[] = []
-  let first: StoredEvent | undefined
-  let next = range.from
-  for (let reads = 0; reads < MAX_READS; reads++) {
-    // one more than needed tells whether there is more
-    const size = passes === undefined && reads === 0 ? limit + 1 : Math.max(limit, SPARSE_READ) + 1
-    const page = await readPage(request, next, size, deps)
-    const shown = await shownOf(page, request, range, passes, deps)
-    first ??= page[0]
-    for (const [index, event] of page.entries()) {
-      if (isPastEnd(event, range, dir)) return { events, first, next: undefined }
-      next = dir === 'b' ? placeBefore(event) : placeAfter(event)
-      if (shown.has(event)) events.push(event)
-      if (events.length === limit) {
-        const more = page.length === size || index < page.length - 1
-        return { events, first, next: more ? next : undefined }
-      }
-    }
-    if (page.length < size) return { events, first, next: undefined }
-  }
-  return { events, first, next }
-}
-
-/** The log's page is exclusive at its start, a place lies before the event of that name. */
-async function readPage(
-  { access, dir }: MessagesRequest,
-  place: PagePlace | undefined,
-  limit: number,
-  { reads }: MessagesDeps,
-): Promise<StoredEvent[]> {
-  const from =
-    dir === 'b' || place === undefined ? place : { depth: place.depth, pos: place.pos - 1 }
-  return await reads.page(access.room.key, { from, dir, limit })
-}
-
-async function shownOf(
-  page: readonly StoredEvent[],
-  { viewer }: MessagesRequest,
-  range: PageRange,
-  passes: EventTest | undefined,
-  { visibility }: MessagesDeps,
-): Promise<ReadonlySet<StoredEvent>> {
-  const wanted = page.filter((event) => isInRange(event, range) && passes?.(event) !== false)
-  const visible = await visibility.canSee(viewer.user, wanted)
-  return new Set(wanted.filter((_event, index) => visible[index]))
-}
 
 /** Member events of the senders as of the page's newest event. */
 async function senderMembers(

@@ -1,4 +1,5 @@
 import type { SyncTokens } from '#log/index.ts'
+import type { StoredEvent } from '#log/types.ts'
 import { notFound } from '#matrix/errors.ts'
 import type { EventId, RoomId } from '#matrix/ids.ts'
 import { own, type JsonObject } from '#matrix/json.ts'
@@ -8,6 +9,8 @@ import type { JoinedRoom } from '#services/joined-room/index.ts'
 import type { Access, Visibility } from '#services/visibility/index.ts'
 import { ClientEventTexts, type ClientEventsDeps } from './client-events.ts'
 import { contentJson } from './content.ts'
+import { eventByTime } from './event-by-time.ts'
+import { eventContext, type EventContext } from './event-context.ts'
 import { members } from './members.ts'
 import { messages, type MessagesPage } from './messages.ts'
 import type { ClientEvents, Viewer } from './types.ts'
@@ -42,6 +45,28 @@ export interface Timeline extends ClientEvents {
   messages(viewer: Viewer, roomId: RoomId, query: MessagesQuery): Promise<MessagesPage>
   /** @throws {MatrixError} 404 `M_NOT_FOUND`, also when the viewer may not see the event */
   event(viewer: Viewer, roomId: RoomId, eventId: EventId): Promise<string>
+  /**
+   * The event itself, which the viewer may see.
+   * @param roomId the room that it must be in; undefined: any
+   * @throws {MatrixError} 404 `M_NOT_FOUND`, also when the viewer may not see the event
+   */
+  visibleEvent(viewer: Viewer, roomId: RoomId | undefined, eventId: EventId): Promise<StoredEvent>
+  /** What happened around an event. @throws {MatrixError} like {@link visibleEvent} */
+  context(
+    viewer: Viewer,
+    roomId: RoomId,
+    eventId: EventId,
+    query: { readonly limit: number; readonly filter: RoomEventFilter },
+  ): Promise<EventContext>
+  /**
+   * The event closest to a time, in milliseconds, in one direction.
+   * @throws {MatrixError} 404 `M_NOT_FOUND` when there is none that the viewer may see
+   */
+  eventByTime(
+    viewer: Viewer,
+    roomId: RoomId,
+    query: { readonly ts: number; readonly dir: 'b' | 'f' },
+  ): Promise<StoredEvent>
   /** The content of a state event. @throws {MatrixError} 404 when there is none */
   stateContent(viewer: Viewer, roomId: RoomId, type: string, stateKey: string): Promise<string>
   /** A state event. @throws {MatrixError} 404 when there is none */
@@ -81,15 +106,43 @@ class LogTimeline extends ClientEventTexts implements Timeline {
   }
 
   async event(viewer: Viewer, roomId: RoomId, eventId: EventId): Promise<string> {
-    const event = await this.#deps.reads.eventById(eventId)
-    const room = await this.#deps.dictionary.room(roomId)
-    const visible =
-      event !== undefined &&
-      event.room === room?.key &&
-      (await this.#deps.visibility.canSee(viewer.user, event))
-    if (!visible) throw notFound('There is no such event, or you may not see it.')
+    const event = await this.visibleEvent(viewer, roomId, eventId)
     const [text] = await this.serializeEvents([event], viewer, { roomId: true })
     return text ?? ''
+  }
+
+  async visibleEvent(viewer: Viewer, roomId: RoomId | undefined, eventId: EventId) {
+    const event = await this.#deps.reads.eventById(eventId)
+    const isThere =
+      event !== undefined &&
+      (roomId === undefined || event.room === (await this.#deps.dictionary.room(roomId))?.key) &&
+      (await this.#deps.visibility.canSee(viewer.user, event))
+    if (!isThere) throw notFound('There is no such event, or you may not see it.')
+    return event
+  }
+
+  async context(
+    viewer: Viewer,
+    roomId: RoomId,
+    eventId: EventId,
+    query: { readonly limit: number; readonly filter: RoomEventFilter },
+  ): Promise<EventContext> {
+    const event = await this.visibleEvent(viewer, roomId, eventId)
+    const room = await this.#deps.dictionary.roomByKey(event.room)
+    const request = { ...query, viewer, room, event }
+    return await eventContext(request, { ...this.#deps, clientEvents: this })
+  }
+
+  async eventByTime(
+    viewer: Viewer,
+    roomId: RoomId,
+    query: { readonly ts: number; readonly dir: 'b' | 'f' },
+  ): Promise<StoredEvent> {
+    const { room } = await this.#deps.access.read(viewer.user, roomId)
+    const event = await eventByTime(room.key, viewer.user, query, this.#deps)
+    if (event !== undefined) return event
+    const direction = query.dir === 'f' ? 'forward' : 'backward'
+    throw notFound(`Unable to find event from ${query.ts} in ${direction} direction`)
   }
 
   async stateContent(viewer: Viewer, roomId: RoomId, type: string, stateKey: string) {
