@@ -42,7 +42,6 @@ export const configSchema = z.strictObject({
   http,
   database,
   registration,
-  rooms,
   user_directory: userDirectory,
   rooms,
   outbound,
