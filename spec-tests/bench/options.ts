@@ -10,6 +10,7 @@ export const SCENARIOS = [
   'idle-sync',
   'create-join',
   'messages',
+  'directory',
   'footprint',
   'sql-per-send',
   'scale',

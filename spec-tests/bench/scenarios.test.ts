@@ -31,6 +31,7 @@ const PARTS: Readonly<Record<ScenarioName, readonly string[]>> = {
   'idle-sync': ['4 rooms'],
   'create-join': ['createRoom', 'join'],
   messages: ['30 events', 'from depth 0'],
+  directory: ['public rooms', 'public rooms by word', 'users by name', 'users by beginning'],
   footprint: ['idle', '30 events', '60 events', '5 long polls', 'cold start'],
   'sql-per-send': ['send', 'idle-sync'],
   scale: ['2 workers'],

@@ -9,6 +9,7 @@ Scenarios
   idle-sync     incremental /sync of a user in 500 rooms in which nothing happened
   create-join   createRoom by 8 clients, then joins
   messages      /messages in pages of 100 from the end of a long room to its start
+  directory     first pages of the room directory and the user directory (a Hearth; needs the database)
   footprint     memory idle, with many events and many long polls; database per event; cold start
   sql-per-send  transactions and statements for each send and each idle sync (needs the database)
   scale         send-many with one worker and with two (starts Hearth itself)
@@ -28,6 +29,7 @@ Load
   --warm-up N         the same load before, not measured            (default 5)
   --at-least N        and at least so many requests                 (default 2000)
   --rooms N           rooms of the user of initial-sync, idle-sync  (default 500)
+                      rooms of directory, with ten users for each: 10000 for its figure
   --samples N         users of initial-sync                         (default 5)
   --receivers N       long polls of fanout                          (default 100)
   --texts N           messages of fanout                            (default 20)

@@ -1,6 +1,7 @@
 import type { Scenario } from '../measurement.ts'
 import type { ScenarioName } from '../options.ts'
 import { createJoin } from './create-join.ts'
+import { directory } from './directory.ts'
 import { fanout } from './fanout.ts'
 import { footprint } from './footprint.ts'
 import { idleSync } from './idle-sync.ts'
@@ -19,6 +20,7 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   'idle-sync': idleSync,
   'create-join': createJoin,
   messages,
+  directory,
   footprint,
   'sql-per-send': sqlPerSend,
   scale,
