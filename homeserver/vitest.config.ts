@@ -26,7 +26,13 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { ...shared, name: 'integration', include: [...withDatabase, 'test/**/*.test.ts'] },
+        test: {
+          ...shared,
+          name: 'integration',
+          include: [...withDatabase, 'test/**/*.test.ts'],
+          // holds every answer that a test receives against the specification
+          setupFiles: ['../spec-tests/contract/setup.ts'],
+        },
       },
     ],
   },

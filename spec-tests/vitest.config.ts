@@ -1,33 +1,49 @@
 import { defineConfig } from 'vitest/config'
 
 const shared = { hookTimeout: 120_000, testTimeout: 60_000 }
+/** Suites that talk to a server: every answer is held against the specification. */
+const speaking = { ...shared, setupFiles: ['contract/setup.ts'] }
+
+/** What starts, kills and restarts servers of its own says nothing about one that is running already. */
+const exclude =
+  process.env['HEARTH_TARGET'] === undefined
+    ? []
+    : ['client-server/{start,workers}.test.ts', 'interop/**/{restart,backup}.test.ts']
 
 export default defineConfig({
   test: {
     // the SDK comments on all that it does
     silent: 'passed-only',
     projects: [
-      { test: { ...shared, name: 'gate', include: ['gate/**/*.test.ts', 'bench/**/*.test.ts'] } },
       {
         test: {
           ...shared,
+          name: 'gate',
+          include: ['gate/**/*.test.ts', 'bench/**/*.test.ts', 'contract/**/*.test.ts'],
+        },
+      },
+      {
+        test: {
+          ...speaking,
           name: 'client-server',
           include: ['client-server/**/*.test.ts'],
+          exclude,
           maxWorkers: 2,
         },
       },
       {
         test: {
-          ...shared,
+          ...speaking,
           name: 'interop',
           include: ['interop/**/*.test.ts'],
+          exclude,
           // every file starts a server of its own
           maxWorkers: 2,
         },
       },
       {
         test: {
-          ...shared,
+          ...speaking,
           name: 'faults',
           include: ['faults/**/*.test.ts'],
           maxWorkers: 2,
@@ -36,7 +52,7 @@ export default defineConfig({
       },
       {
         test: {
-          ...shared,
+          ...speaking,
           name: 'browser',
           include: ['browser/**/*.test.ts'],
           fileParallelism: false,

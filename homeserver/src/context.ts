@@ -8,7 +8,10 @@ import { poolSize } from '#db/pool-size.ts'
 import { addressUrl } from '#http/address-url.ts'
 import { createHttpServer } from '#http/create-http-server.ts'
 import { openLog, type OpenLog } from '#log/index.ts'
+import { createForgetting, type Forgetting } from '#log/forgetting.ts'
+import { createSharingReads } from '#log/reads-sharing.ts'
 import { createSummaryReads } from '#log/reads-summary.ts'
+import { createRelationReads, type RelationReads } from '#log/reads-relations.ts'
 import { createTimelineReads, type TimelineReads } from '#log/reads-timeline.ts'
 import { createUnreadReads } from '#log/reads-unread.ts'
 import { parseServerName, type ServerName } from '#matrix/ids.ts'
@@ -20,19 +23,26 @@ import { readOrMakeSigningKey } from '#platform/signing-key-file.ts'
 import type { Policies } from '#policies/policies.ts'
 import { createRoomStates } from '#room-state/index.ts'
 import type { RoomStates } from '#room-state/types.ts'
-import { createAccountData } from '#services/account-data/index.ts'
-import { createAccounts } from '#services/accounts/index.ts'
+import { createAccountData, createTags } from '#services/account-data/index.ts'
+import { createAccounts, ErasedUsers } from '#services/accounts/index.ts'
+import { createAggregations } from '#services/aggregations/index.ts'
+import { createDeactivation } from '#services/deactivation/index.ts'
 import { createDirectory } from '#services/directory/index.ts'
 import { createFilters } from '#services/filters/index.ts'
+import { createGuests } from '#services/guests/index.ts'
 import { createJoinedRoom } from '#services/joined-room/index.ts'
 import { createMembership } from '#services/membership/index.ts'
+import { createOpenId } from '#services/openid/index.ts'
+import { createPasswordChange } from '#services/password-change/index.ts'
+import { createModeration } from '#services/moderation/index.ts'
 import { createProfiles } from '#services/profiles/index.ts'
-import { createPushRules, createUnreadCounts } from '#services/push-rules/index.ts'
+import { createPushRules, createUnreadCounts, RuleBook } from '#services/push-rules/index.ts'
 import { createReceipts } from '#services/receipts/index.ts'
 import { createRegistration } from '#services/registration/index.ts'
 import { createRoomCreation } from '#services/room-creation/index.ts'
 import { createSending } from '#services/sending/index.ts'
-import { createSessions } from '#services/sessions/index.ts'
+import { createDevices, createSessions } from '#services/sessions/index.ts'
+import { createSpaces } from '#services/spaces/index.ts'
 import { createSync } from '#services/sync/index.ts'
 import { createTimeline } from '#services/timeline/index.ts'
 import { createToDevice } from '#services/to-device/index.ts'
@@ -80,6 +90,8 @@ interface Base {
   readonly log: OpenLog['log']
   readonly reads: OpenLog['reads']
   readonly timelineReads: TimelineReads
+  readonly relationReads: RelationReads
+  readonly forgetting: Forgetting
   readonly inbox: OpenLog['inbox']
   readonly wakeups: OpenLog['wakeups']
   readonly tokens: OpenLog['tokens']
@@ -116,6 +128,8 @@ export async function createContext(options: ContextOptions): Promise<Server> {
     log: log.log,
     reads: log.reads,
     timelineReads: createTimelineReads(log.internals.reader),
+    relationReads: createRelationReads(log.internals.reader),
+    forgetting: createForgetting(log.internals.reader),
     inbox: log.inbox,
     wakeups: log.wakeups,
     tokens: log.tokens,
@@ -130,6 +144,9 @@ export async function createContext(options: ContextOptions): Promise<Server> {
     health: () =>
       Promise.resolve({ log: log.health() ? undefined : 'the event log cannot be reached' }),
   })
+  stack.defer(() => context.deactivation.stop())
+  context.deactivation.start()
+  stack.defer(() => context.guests.stop())
   stack.defer(() => context.sessions.stop())
   stack.defer(() => http.close())
   return withListener(context, http, stack.move())
@@ -152,10 +169,11 @@ function withListener(
 }
 
 function createServices(base: Base) {
-  const { db, dictionary, log, reads, policies, roomStates, serverName } = base
+  const { db, log, reads, policies, serverName } = base
   const { limiter, passwordHasher, minPasswordLength } = policies
   const accounts = createAccounts({ ...base, passwordHasher, limiter, minPasswordLength, db })
   const sessions = createSessions({ ...base, db })
+  const devices = createDevices({ db, log, writeLastSeen: () => sessions.writeLastSeen() })
   const uia = createUia({ ...base, db })
   const registration = createRegistration({
     ...base,
@@ -175,19 +193,13 @@ function createServices(base: Base) {
     log,
     onChange: (userId) => membership.profileChanged(userId),
   })
-  const membership = createMembership({
-    sending,
-    directory,
-    profiles,
-    dictionary,
-    reads,
-    roomStates,
-    limiter,
-    logger: base.logger,
-  })
+  const membership = createMembership({ ...base, sending, directory, profiles, limiter })
   const roomCreation = createRoomCreation({ ...base, sending, membership, directory, limiter })
-  const timeline = createTimeline({ ...base, visibility, access, joinedRoom })
-  const pushRules = createPushRules()
+  const aggregations = createAggregations({ ...base, visibility })
+  const erased = new ErasedUsers(base)
+  const timeline = createTimeline({ ...base, visibility, access, joinedRoom, aggregations, erased })
+  const ruleBook = new RuleBook(base)
+  const pushRules = createPushRules({ db, log, ruleBook })
   const unread = createUnreadCounts({
     log,
     reads: {
@@ -197,6 +209,7 @@ function createServices(base: Base) {
   })
   const typing = createTyping({ ...base, bus: createSharedTypingBus(base.hints) })
   const filters = createFilters(base)
+  const sharing = createSharingReads(db)
   const sync = createSync({
     ...base,
     filters,
@@ -210,6 +223,10 @@ function createServices(base: Base) {
   return {
     accounts,
     sessions,
+    devices,
+    passwordChange: createPasswordChange({ accounts, devices, uia }),
+    openId: createOpenId(base),
+    deactivation: createDeactivation({ ...base, accounts, devices, profiles, sending }),
     uia,
     registration,
     profiles,
@@ -224,9 +241,13 @@ function createServices(base: Base) {
     pushRules,
     typing,
     sync,
+    spaces: createSpaces(base),
+    guests: createGuests({ ...base, accounts, limiter, sending, sharing }),
+    moderation: createModeration({ ...base, accounts, visibility }),
     receipts: createReceipts({ ...base, joinedRoom }),
     toDevice: createToDevice({ ...base, sessions }),
     accountData: createAccountData({ ...base, pushRules }),
+    tags: createTags(base),
     serverName,
   }
 }

@@ -1,6 +1,13 @@
 import { join } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
-import { type Browser, type BrowserContext, chromium, type Page } from '@playwright/test'
+import {
+  type Browser,
+  type BrowserContext,
+  chromium,
+  type Page,
+  type Response as PageResponse,
+} from '@playwright/test'
+import { observe } from '../contract/exchange.ts'
 
 const FLAGS = [
   '--no-sandbox',
@@ -31,6 +38,23 @@ export interface PersonOptions {
  */
 function isExpectedRefusal(url: string): boolean {
   return /\/v3\/register|\/_synapse\/admin\/v1\/registration_tokens/.test(url)
+}
+
+/** The recorder of answers sees what the client receives. */
+async function observed(response: PageResponse): Promise<void> {
+  const request = response.request()
+  // an answer whose page has gone has no body any more
+  const text = await response.text().catch(() => undefined)
+  if (text === undefined) return
+  const { origin, pathname, search } = new URL(response.url())
+  observe({
+    method: request.method(),
+    origin,
+    path: pathname + search,
+    requestBody: request.postData() ?? undefined,
+    status: response.status(),
+    text,
+  })
 }
 
 /** One person at a browser of their own: a separate Chromium process. */
@@ -65,6 +89,7 @@ export class Person implements AsyncDisposable {
       locale: 'en-GB',
       reducedMotion: 'reduce',
     })
+    context.on('response', (response) => void observed(response))
     const page = await context.newPage()
     await page.addInitScript(() => {
       document.addEventListener('securitypolicyviolation', (event) => {

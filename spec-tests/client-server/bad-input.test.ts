@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { at, listAt, stringAt } from '../target/json.ts'
 import { type Answer, HttpClient } from '../target/matrix-client.ts'
-import { startServer, type Target } from '../target/server.ts'
+import { isForeign, type TargetServer, targetServer } from '../target/target.ts'
 import { expectOk, register, type User } from '../target/user.ts'
 
-let target: Target
+let target: TargetServer
 let http: HttpClient
 let alice: User
 let bob: User
 let room = ''
 
 beforeAll(async () => {
-  target = await startServer()
+  target = await targetServer()
   http = new HttpClient(target.url)
   alice = await register(http, 'alice')
   bob = await register(http, 'bob')
@@ -311,8 +311,8 @@ describe('bad input gets the code that the specification names', () => {
     expect(answer.headers['access-control-allow-origin']).toBe('*')
   })
 
-  test('none of it leaves a stack trace or an internal error in the log', () => {
-    const log = target.output()
+  test.skipIf(isForeign)('none of it leaves a stack trace or an internal error in the log', () => {
+    const log = target.output?.()
     expect(log).not.toMatch(/^\s+at .*\(.*:\d+:\d+\)/m)
     expect(log).not.toContain('"level":50')
   })
@@ -360,17 +360,22 @@ describe('what only looks bad is kept as it came', () => {
   })
 })
 
-describe('sync tokens of another life start over instead of losing events', () => {
-  test.each(['the future', 'another database'])('a token from %s', async (where) => {
-    const token = stringAt(await bob.sync({ timeout: '0' }), 'next_batch')
-    const match = /^s(\d+)_(\d+)/.exec(token)
-    const [, tag = '', pos = ''] = match ?? []
-    const foreign =
-      where === 'the future' ? `s${tag}_${Number(pos) + 1_000_000}` : `s${Number(tag) + 77}_${pos}`
-    const body = await bob.sync({ since: foreign, timeout: '0' })
-    expect(listAt(body, 'rooms', 'join', room, 'timeline', 'events').length).toBeGreaterThan(0)
-    const state = listAt(body, 'rooms', 'join', room, 'state', 'events')
-    expect(state.map((event) => at(event, 'type'))).toContain('m.room.create')
-    expect(stringAt(body, 'next_batch')).not.toBe(foreign)
-  })
-})
+describe.skipIf(isForeign)(
+  'sync tokens of another life start over instead of losing events',
+  () => {
+    test.each(['the future', 'another database'])('a token from %s', async (where) => {
+      const token = stringAt(await bob.sync({ timeout: '0' }), 'next_batch')
+      const match = /^s(\d+)_(\d+)/.exec(token)
+      const [, tag = '', pos = ''] = match ?? []
+      const foreign =
+        where === 'the future'
+          ? `s${tag}_${Number(pos) + 1_000_000}`
+          : `s${Number(tag) + 77}_${pos}`
+      const body = await bob.sync({ since: foreign, timeout: '0' })
+      expect(listAt(body, 'rooms', 'join', room, 'timeline', 'events').length).toBeGreaterThan(0)
+      const state = listAt(body, 'rooms', 'join', room, 'state', 'events')
+      expect(state.map((event) => at(event, 'type'))).toContain('m.room.create')
+      expect(stringAt(body, 'next_batch')).not.toBe(foreign)
+    })
+  },
+)

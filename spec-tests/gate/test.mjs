@@ -1,6 +1,6 @@
 // `npm test`: installs what is missing, then the checks and every fast suite; one closing line over all.
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildClient } from '../../homeserver/bin/build-client.mjs'
@@ -38,6 +38,17 @@ const ON_POSTGRES = [
     'test/user-data/',
   ],
 ]
+
+/** Which operations the suites have proven; a run of some suites only tells, a whole one decides. */
+function runContract(node, env, complete) {
+  console.log('')
+  const { status } = run(node, 'homeserver', ['test/contract/proven.ts', ...complete], env)
+  return {
+    passed: status === 0 ? 1 : 0,
+    failed: [0, 3].includes(status) ? 0 : 1,
+    skipped: status === 3 ? 1 : 0,
+  }
+}
 
 /** The same tests on Debian's Postgres: another version, collation and a role without privileges. */
 function runOnPostgres(node, env, reports) {
@@ -103,8 +114,14 @@ const node = findNode()
 const ci = process.env.CI === 'true'
 const browser = chromium()
 if (browser === undefined) console.log('No Chromium: the browser suite is skipped by name.')
-const env = { ...process.env, ...(browser !== undefined && { HEARTH_CHROMIUM: browser }) }
 const reports = mkdtempSync(join(tmpdir(), 'hearth-reports-'))
+const observations = join(reports, 'observations')
+mkdirSync(observations)
+const env = {
+  ...process.env,
+  HEARTH_OBSERVATIONS: observations,
+  ...(browser !== undefined && { HEARTH_CHROMIUM: browser }),
+}
 const only = process.argv.slice(2)
 const wanted = (title) => only.length === 0 || only.includes(title)
 
@@ -115,6 +132,9 @@ for (const suite of SUITES) {
   if (wanted(suite[0])) results.push([suite[0], runSuite(node, suite, env, reports)])
 }
 if (wanted(ON_POSTGRES[0])) results.push([ON_POSTGRES[0], runOnPostgres(node, env, reports)])
+if (only.length === 0) results.push(['contract', runContract(node, env, ['--complete'])])
+else if (readdirSync(observations).length > 0)
+  results.push(['contract', runContract(node, env, [])])
 rmSync(reports, { recursive: true, force: true })
 
 const total = { passed: 0, failed: 0, skipped: 0 }

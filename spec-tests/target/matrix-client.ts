@@ -1,4 +1,6 @@
 import { Agent, request as httpRequest } from 'node:http'
+import { Agent as SecureAgent, request as httpsRequest } from 'node:https'
+import { observe } from '../contract/exchange.ts'
 
 /** A parsed JSON answer; `body` is `undefined` when the answer was no JSON. */
 export interface Answer {
@@ -31,10 +33,13 @@ export interface Http {
 export class HttpClient implements Http {
   readonly #agent: Agent
   readonly #base: URL
+  readonly #secure: boolean
 
   constructor(baseUrl: string, options: { maxSockets?: number } = {}) {
     this.#base = new URL(baseUrl)
-    this.#agent = new Agent({ keepAlive: true, maxSockets: options.maxSockets ?? 4096 })
+    this.#secure = this.#base.protocol === 'https:'
+    const settings = { keepAlive: true, maxSockets: options.maxSockets ?? 4096 }
+    this.#agent = this.#secure ? new SecureAgent(settings) : new Agent(settings)
   }
 
   /** Path and query go out exactly as given. */
@@ -47,8 +52,9 @@ export class HttpClient implements Http {
       headers['Content-Type'] ??= 'application/json'
       headers['Content-Length'] = String(Buffer.byteLength(payload))
     }
+    const send = this.#secure ? httpsRequest : httpRequest
     return new Promise((resolve, reject) => {
-      const request = httpRequest(
+      const request = send(
         {
           agent: this.#agent,
           hostname: this.#base.hostname,
@@ -64,8 +70,11 @@ export class HttpClient implements Http {
           response.on('error', reject)
           response.on('end', () => {
             const text = Buffer.concat(chunks).toString('utf8')
+            const status = response.statusCode ?? 0
+            const { origin } = this.#base
+            observe({ method, origin, path, requestBody: payload, status, text })
             resolve({
-              status: response.statusCode ?? 0,
+              status,
               headers: response.headers,
               body: parse(text),
               text,

@@ -1,5 +1,6 @@
 import { stringAt } from './json.ts'
 import type { Answer, Http } from './matrix-client.ts'
+import { accountName } from './target.ts'
 
 /** A registered user and the calls that tests and benchmarks make most. */
 export class User {
@@ -69,7 +70,8 @@ export function expectOk(answer: Answer): unknown {
 }
 
 /** Registers by `m.login.dummy`, with or without a session, as the server asks. */
-export async function register(http: Http, username: string): Promise<User> {
+export async function register(http: Http, name: string): Promise<User> {
+  const username = accountName(name)
   const path = '/_matrix/client/v3/register'
   const body = { username, password: `password of ${username}` }
   const auth = { type: 'm.login.dummy' }

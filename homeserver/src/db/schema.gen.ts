@@ -34,6 +34,8 @@ export interface DB {
   reports: Reports
   room_aliases: RoomAliases
   room_state: RoomState
+  room_summaries: RoomSummaries
+  room_summaries_progress: RoomSummariesProgress
   rooms: Rooms
   schema_functions: SchemaFunctions
   schema_version: SchemaVersion
@@ -46,6 +48,7 @@ export interface DB {
   txns: Txns
   uia_proofs: UiaProofs
   uia_sessions: UiaSessions
+  user_directory: UserDirectory
   users: Users
 }
 
@@ -77,6 +80,7 @@ interface Accounts {
   deactivated: Generated<boolean>
   erased: Generated<boolean>
   guest: Generated<boolean>
+  in_directory: Generated<boolean>
   leaving: Generated<boolean>
   password_hash: string | null
   user_id: string
@@ -276,6 +280,27 @@ interface RoomState {
   room: number
 }
 
+interface RoomSummaries {
+  avatar_url: string | null
+  canonical_alias: string | null
+  guest_can_join: boolean
+  join_rule: string
+  joined: number
+  name: string | null
+  open: boolean
+  published: boolean
+  room: number
+  room_type: string | null
+  search: string
+  topic: string | null
+  world_readable: boolean
+}
+
+interface RoomSummariesProgress {
+  done_to: number
+  id: Generated<number>
+}
+
 interface Rooms {
   created_ts: number
   extremities: number[]
@@ -365,6 +390,15 @@ interface UiaSessions {
   id: string
   operation: string
   user_id: string | null
+}
+
+interface UserDirectory {
+  avatar_url: string | null
+  display_name: string | null
+  search: string
+  tokens: string[]
+  user_id: string
+  user_key: number
 }
 
 interface Users {

@@ -1,7 +1,13 @@
 import type { IncomingMessage } from 'node:http'
 import { parse } from 'node:querystring'
-import { forbidden, missingToken } from '#matrix/errors.ts'
-import type { Auth, Requester } from './endpoint.ts'
+import {
+  forbidden,
+  guestForbidden,
+  missingToken,
+  userLocked,
+  userSuspended,
+} from '#matrix/errors.ts'
+import type { Endpoint, Requester } from './endpoint.ts'
 
 /** Which requests may carry the access token in the query string. */
 type AccessTokenQuery = 'off' | 'all'
@@ -14,17 +20,22 @@ export interface AuthGuardDeps {
   readonly accessTokenQuery: AccessTokenQuery
 }
 
+/** What of an operation's declaration decides who may call it. */
+export type Access = Pick<Endpoint, 'auth' | 'method' | 'guests' | 'whileLocked' | 'whileSuspended'>
+
 /**
  * Lets a request pass, or throws.
  * https://spec.matrix.org/v1.19/client-server-api/#using-access-tokens
- * @throws {MatrixError} 401 without a valid token, 403 when an administrator is required
+ * @throws {MatrixError} 401 without a valid token or for a locked account, 403 when an administrator is
+ *   required, or for what a guest or a suspended account may not do
  */
 export async function requesterOf(
-  auth: Auth,
+  access: Access,
   request: IncomingMessage,
   querystring: string,
   deps: AuthGuardDeps,
 ): Promise<Requester | undefined> {
+  const { auth } = access
   if (auth === 'none') return undefined
   const token = bearerToken(request) ?? queryToken(querystring, deps.accessTokenQuery)
   if (token === undefined) {
@@ -32,8 +43,18 @@ export async function requesterOf(
     throw missingToken()
   }
   const requester = await deps.authenticate(token)
-  if (auth === 'admin' && !requester.admin) throw forbidden('You are not a server administrator.')
+  requireAllowed(requester, access)
   return requester
+}
+
+function requireAllowed(requester: Requester, access: Access): void {
+  const { auth, method } = access
+  if (requester.locked && access.whileLocked !== true) throw userLocked()
+  if (requester.suspended && method !== 'GET' && access.whileSuspended !== true) {
+    throw userSuspended()
+  }
+  if (requester.guest && auth !== 'optional' && access.guests !== true) throw guestForbidden()
+  if (auth === 'admin' && !requester.admin) throw forbidden('You are not a server administrator.')
 }
 
 function bearerToken(request: IncomingMessage): string | undefined {

@@ -79,6 +79,15 @@ export interface EndpointSpec<
   /** Older prefixes that serve the same route; by default every `v3` path is also `r0` and `unstable`. */
   readonly legacy?: readonly ('r0' | 'unstable' | 'v1')[]
   readonly auth: A
+  /**
+   * True for what a suspended account may do as well; reading (GET) always is. A handler that allows
+   * some requests only says so itself.
+   */
+  readonly whileSuspended?: true
+  /** True for what a locked account may do as well: logging out. */
+  readonly whileLocked?: true
+  /** True for what guests may do as well; what needs no token is open to them in any case. */
+  readonly guests?: true
   /** The bucket that is charged; absent where the operation documents no 429. */
   readonly rateLimit?: RateLimitBucket
   readonly params?: P

@@ -42,7 +42,7 @@ export async function serve(
 ): Promise<void> {
   const { endpoint } = match
   const { request: message, response, querystring } = exchange
-  const requester = await requesterOf(endpoint.auth, message, querystring, deps)
+  const requester = await requesterOf(endpoint, message, querystring, deps)
   const ip = deps.proxies.addressOf(message)
   if (requester !== undefined) deps.seen(requester, ip, message.headers['user-agent'] ?? '')
   if (endpoint.rateLimit !== undefined) {

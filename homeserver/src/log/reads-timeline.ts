@@ -4,6 +4,12 @@ import type { Topological } from './reads.ts'
 import type { Reader } from './read/connections.ts'
 import type { DeviceKey, RoomKey } from './types.ts'
 
+/** A place among a room's events by their time, in milliseconds since 1970. */
+export interface EventTime {
+  readonly ts: number
+  readonly pos: number
+}
+
 /** Reads that paging through history and repeated transactions need. */
 export interface TimelineReads {
   /** The topologically last event of a room among those at or before a position. */
@@ -12,6 +18,18 @@ export interface TimelineReads {
   firstAfter(room: RoomKey, pos: number): Promise<Topological | undefined>
   /** Transaction IDs by position of the event, of those among the events that the device sent. */
   txnIds(device: DeviceKey, positions: readonly number[]): Promise<Map<number, string>>
+  /**
+   * Events of a room's history in the order of their times, from `from` (exclusive), where events of
+   * one time are in the order of their positions.
+   */
+  byTime(
+    room: RoomKey,
+    dir: 'b' | 'f',
+    from: EventTime,
+    limit: number,
+  ): Promise<readonly EventTime[]>
+  /** Where the log tells of events that came late, by the events' own positions; others are left out. */
+  placesOfLate(positions: readonly number[]): Promise<Map<number, number>>
   /** The event that a transaction key stands for. */
   txnEvent(device: DeviceKey, key: string): Promise<EventId | undefined>
 }
@@ -29,9 +47,27 @@ const FIRST_AFTER: Statement = {
 }
 
 /** The sum keeps the planner from reading all that the device ever sent. */
+const BY_TIME: Readonly<Record<'b' | 'f', Statement>> = {
+  b: {
+    name: 'by_time_back',
+    text: `SELECT e.ts, e.pos FROM events e WHERE e.room = $1 AND (e.ts, e.pos) < ($2, $3)
+      AND e.flags & 11 = 0 ORDER BY e.ts DESC, e.pos DESC LIMIT $4`,
+  },
+  f: {
+    name: 'by_time_forward',
+    text: `SELECT e.ts, e.pos FROM events e WHERE e.room = $1 AND (e.ts, e.pos) > ($2, $3)
+      AND e.flags & 11 = 0 ORDER BY e.ts, e.pos LIMIT $4`,
+  },
+}
+
 export const TXN_IDS: Statement = {
   name: 'txn_ids',
   text: 'SELECT t.pos, t.id FROM txns t WHERE t.pos = ANY ($2::bigint[]) AND t.device + 0 = $1',
+}
+
+const PLACES_OF_LATE: Statement = {
+  name: 'places_of_late',
+  text: 'SELECT l.ev, l.pos FROM late_events l WHERE l.ev = ANY ($1::bigint[])',
 }
 
 const TXN_EVENT: Statement = {
@@ -51,9 +87,20 @@ export function createTimelineReads(reader: Reader): TimelineReads {
       return (await reader.query<Topological>(FIRST_AFTER, [room, pos]))[0]
     },
 
+    async byTime(room, dir, from, limit) {
+      return await reader.query<EventTime>(BY_TIME[dir], [room, from.ts, from.pos, limit])
+    },
+
     async txnIds(device, positions) {
       const rows = await reader.query<{ pos: number; id: string }>(TXN_IDS, [device, positions])
       return new Map(rows.map((row) => [row.pos, row.id]))
+    },
+
+    async placesOfLate(positions) {
+      const late = positions.filter((pos) => pos < 0)
+      if (late.length === 0) return new Map()
+      const rows = await reader.query<{ ev: number; pos: number }>(PLACES_OF_LATE, [late])
+      return new Map(rows.map((row) => [row.ev, row.pos]))
     },
 
     async txnEvent(device, key) {

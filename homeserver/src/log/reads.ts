@@ -48,6 +48,10 @@ export interface LogReads {
   members(room: RoomKey, memberships: readonly string[]): Promise<MembershipRow[]>
   /** Number of members by membership, from memory once loaded. */
   memberCounts(room: RoomKey): Promise<{ joined: number; invited: number }>
+  /** The same for many rooms; what memory lacks is read in one statement. */
+  memberCountsOf(
+    rooms: readonly RoomKey[],
+  ): Promise<ReadonlyMap<RoomKey, { joined: number; invited: number }>>
   receiptsIn(
     rooms: readonly RoomKey[],
     range: { after: number; upTo: number },

@@ -1,3 +1,4 @@
+import type { Relation } from '#matrix/events/relation.ts'
 import type { EventId, RoomId, UserId } from '#matrix/ids.ts'
 import type { RoomVersion } from '#matrix/room-versions/room-version.ts'
 
@@ -30,6 +31,10 @@ export interface UserInfo {
 export interface Dictionary {
   /** The room, when this server knows it. */
   room(roomId: RoomId): Promise<RoomInfo | undefined>
+  /** Those of the rooms that this server knows, in one statement. */
+  roomsById(roomIds: readonly RoomId[]): Promise<Map<RoomId, RoomInfo>>
+  /** Those of the rooms that this server knows, in one statement. */
+  roomsById(roomIds: readonly RoomId[]): Promise<Map<RoomId, RoomInfo>>
   roomByKey(key: RoomKey): Promise<RoomInfo>
   roomsByKey(keys: readonly RoomKey[]): Promise<Map<RoomKey, RoomInfo>>
   /** A new key for a room that is about to be created; the `room` append item stores it. */
@@ -65,6 +70,8 @@ export const EventFlag = {
    * What caches have of that state must be read anew.
    */
   reshapes: 64,
+  /** Some event of the room relates to it, or did before it was redacted. */
+  related: 128,
 } as const
 
 /** A stored event. `json` is the canonical federation form, exactly as signed; never mutate or reformat it. */
@@ -137,6 +144,8 @@ export interface EventItem {
   readonly redacts: EventRef | undefined
   /** Root of the thread this event belongs to. */
   readonly thread: EventRef | undefined
+  /** What the event relates to; left out by hand-made items only. */
+  readonly relation?: Relation | undefined
   /** Local users for whom it is a highlight (mention, keyword). */
   readonly highlights: readonly UserKey[]
   /** Idempotency key: (device, endpoint, room, type, transaction id) folded into `key`. */
@@ -217,6 +226,8 @@ export interface EventEntry {
   readonly redacts: number | undefined
   /** Position of the state event that it replaced. */
   readonly replaces: number | undefined
+  /** The event that it relates to. Left out by hand-made entries only. */
+  readonly relatesTo?: EventId | undefined
   /** Positions of its parents, as far as they are known. Left out by hand-made entries only. */
   readonly prev?: readonly number[]
   readonly highlights: readonly UserKey[]
@@ -325,6 +336,6 @@ export interface MembershipRow {
   readonly membership: string
   /** Position of the membership event. */
   readonly pos: number
-  /** The user has forgotten the room. */
+  /** The user has forgotten the room, and has not come back to it since. */
   readonly forgotten: boolean
 }

@@ -59,6 +59,17 @@ export const unknownToken = (options: { softLogout?: boolean } = {}) =>
     ...(options.softLogout === true && { soft_logout: true }),
   })
 
+/** https://spec.matrix.org/v1.19/client-server-api/#account-locking */
+export const userLocked = () =>
+  new MatrixError(401, 'M_USER_LOCKED', 'This account has been locked.', { soft_logout: true })
+
+/** https://spec.matrix.org/v1.19/client-server-api/#account-suspension */
+export const userSuspended = () =>
+  new MatrixError(403, 'M_USER_SUSPENDED', 'You cannot perform this action while suspended.')
+
+export const guestForbidden = (message = 'Guests may not do this.') =>
+  new MatrixError(403, 'M_GUEST_ACCESS_FORBIDDEN', message)
+
 /** 429 with both the header and the field, as clients read either. */
 export const limitExceeded = (retryAfterMs: number) =>
   new MatrixError(

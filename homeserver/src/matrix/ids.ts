@@ -123,6 +123,12 @@ export function parseRoomId(text: string): RoomId {
 }
 
 /** @throws {TypeError} see {@link parseUserId} */
+export function parseRoomAlias(text: string): RoomAlias {
+  if (!isRoomAlias(text)) throw new TypeError(`Not a room alias: ${text}`)
+  return text
+}
+
+/** @throws {TypeError} see {@link parseUserId} */
 export function parseEventId(text: string): EventId {
   if (!isEventId(text)) throw new TypeError(`Not an event ID: ${text}`)
   return text

@@ -1,5 +1,6 @@
 import type { Config } from '#config/schema/config.ts'
 import type { Logger } from '#platform/logger.ts'
+import { addressGuard, type AddressGuard } from '#platform/outbound/address-guard.ts'
 import { strictPasswordHasher, type PasswordHasher } from './password-hasher.ts'
 import { createRateLimiter, type RateLimit, type RateLimitBucket } from './rate-limiter.ts'
 import type { RateLimiter } from './rate-limiter.ts'
@@ -22,6 +23,8 @@ export interface Policies {
   /** Fewest characters of a new password. */
   readonly minPasswordLength: number
   readonly registration: RegistrationPolicy
+  /** Where requests that users and other servers cause may go. */
+  readonly addresses: AddressGuard
 }
 
 /** What does not depend on the configuration. */
@@ -55,6 +58,7 @@ export function choosePolicies(
       sessionlessDummy: STRICT.sessionlessDummy,
       sharedSecret: config.registration.shared_secret,
     },
+    addresses: addressGuard(config.outbound.allowed_private_addresses),
   }
   const block = requestedTestMode(config, env)
   return block === undefined

@@ -11,6 +11,7 @@ const everything = `
   weak_shared_secret: complement
   no_rate_limits: true
   cheap_password_hash: true
+  allow_private_addresses: true
 `
 
 const config = (name: string, block: string | undefined, rest = '') =>
@@ -84,6 +85,7 @@ describe('an agreed test mode', () => {
     expect(testMode).toBe(true)
     expect(policies.limiter).toBe(NO_RATE_LIMITS)
     expect(policies.passwordHasher).toBe(cheapPasswordHasher)
+    expect(policies.addresses.allows('127.0.0.1')).toBe(true)
     expect(policies.registration).toEqual({
       mode: 'open',
       sessionlessDummy: true,
@@ -94,6 +96,7 @@ describe('an agreed test mode', () => {
   test('relaxes nothing that its block does not name', () => {
     const { policies } = choosePolicies(config('hs1', 'confirm: "unsafe hs1"'), env('hs1'))
     expect(policies.limiter).not.toBe(NO_RATE_LIMITS)
+    expect(policies.addresses.allows('127.0.0.1')).toBe(false)
     expect(policies).toMatchObject({
       passwordHasher: STRICT.passwordHasher,
       minPasswordLength: STRICT.minPasswordLength,

@@ -1,4 +1,5 @@
 import type { Config } from '#config/schema/config.ts'
+import { ANY_ADDRESS } from '#platform/outbound/address-guard.ts'
 import { cheapPasswordHasher } from './password-hasher.ts'
 import type { Policies } from './policies.ts'
 import { NO_RATE_LIMITS } from './rate-limiter.ts'
@@ -66,6 +67,7 @@ export function testModePolicies(block: Block, strict: Policies): Policies {
     ...strict,
     ...(block.no_rate_limits && { limiter: NO_RATE_LIMITS }),
     ...(block.cheap_password_hash && { passwordHasher: cheapPasswordHasher, minPasswordLength: 1 }),
+    ...(block.allow_private_addresses && { addresses: ANY_ADDRESS }),
     registration: {
       ...strict.registration,
       ...(block.open_dummy_registration && { mode: 'open', sessionlessDummy: true }),

@@ -2,7 +2,11 @@ import { describe, expect, test } from 'vitest'
 import { SUPPORTED_VERSIONS } from '#api/client/server-discovery/supported-versions.ts'
 import { routes } from '#api/routes.ts'
 import { HOT_ROUTES } from '#http/hot-routes.ts'
-import { missingSpecification, readOperations, routeKey } from './specification.ts'
+import {
+  missingSpecification,
+  readOperations,
+  routeKey,
+} from '../../../spec-tests/contract/specification.ts'
 import { UNIMPLEMENTED } from './unimplemented.ts'
 
 const missing = missingSpecification()

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { complianceDocument } from './compliance.ts'
-import { missingSpecification } from './specification.ts'
+import { missingSpecification } from '../../../spec-tests/contract/specification.ts'
 
 const missing = missingSpecification()
 

@@ -8,9 +8,14 @@ import { routes } from '#api/routes.ts'
 import type { Endpoint } from '#http/endpoint.ts'
 import { servedPaths } from '#http/versions.ts'
 import { DEFAULT_ROOM_VERSION, ROOM_VERSIONS } from '#matrix/room-versions/room-version.ts'
+import { isBuilt } from './built.ts'
 import { ABSENT, LIMITS, SUITES } from './compliance-notes.ts'
 import { bySection } from './sections.ts'
-import { type Operation, readOperations, routeKey, SPECIFICATION } from './specification.ts'
+import {
+  type Operation,
+  readOperations,
+  SPECIFICATION,
+} from '../../../spec-tests/contract/specification.ts'
 import { UNIMPLEMENTED } from './unimplemented.ts'
 
 /** Routes that the specification has in prose only. */
@@ -24,9 +29,6 @@ const PROSE_ONLY = [
 /** The text of docs/compliance.md. @throws {Error} when the specification's data is absent */
 export function complianceDocument(): string {
   const operations = readOperations()
-  const keys = new Set(routes.map((route) => routeKey(route.method, route.path)))
-  const isBuilt = ({ id, method, path }: Operation) =>
-    !UNIMPLEMENTED.has(id) && keys.has(routeKey(method, path))
   const sections = bySection(operations)
   const count = operations.filter(isBuilt).length
   return [
@@ -73,7 +75,7 @@ export function complianceDocument(): string {
     unstableRoutes(),
     ...administration(),
     '## Advertised versions',
-    ...versions(operations, isBuilt),
+    ...versions(operations),
     '## Room versions',
     `New rooms have version ${DEFAULT_ROOM_VERSION.id}. Rooms of the versions ${[...ROOM_VERSIONS.keys()].join(', ')} can be created.`,
     '## Absent',
@@ -143,10 +145,7 @@ function administration(): string[] {
 const routeLine = ({ method, path }: Pick<Endpoint, 'method' | 'path'>): string =>
   `\`${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}\``
 
-function versions(
-  operations: readonly Operation[],
-  isBuilt: (operation: Operation) => boolean,
-): string[] {
+function versions(operations: readonly Operation[]): string[] {
   const releases = Map.groupBy(operations, ({ firstInRelease }) => firstInRelease)
   const minor = (release: string) => Number(release.split('.')[1])
   const sorted = Array.from(releases).sort(([a], [b]) => minor(a) - minor(b))

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { at } from '../harness/user.ts'
-import { type Operation, SPECIFICATION } from './specification.ts'
+import { type Operation, SPECIFICATION } from '../../../spec-tests/contract/specification.ts'
 
 /** Operations under one heading of the specification. */
 export interface Section {

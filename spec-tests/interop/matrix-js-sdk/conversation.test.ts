@@ -10,12 +10,12 @@ import {
 } from 'matrix-js-sdk'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { HttpClient } from '../../target/matrix-client.ts'
-import { startServer, type Target } from '../../target/server.ts'
+import { type TargetServer, targetServer } from '../../target/target.ts'
 import { bodies, Device } from './device.ts'
 import { until } from './until.ts'
 
 describe('two people with the SDK', () => {
-  let target: Target
+  let target: TargetServer
   let http: HttpClient
   let alice: Device
   let bob: Device
@@ -24,7 +24,7 @@ describe('two people with the SDK', () => {
   let bobsRoom: Room
 
   beforeAll(async () => {
-    target = await startServer()
+    target = await targetServer()
     http = new HttpClient(target.url)
     ;[alice, bob] = await Promise.all([
       Device.newcomer(target.url, http, 'alice'),

@@ -11,6 +11,7 @@ import {
 import { at } from '../../target/json.ts'
 import { register } from '../../target/user.ts'
 import type { HttpClient } from '../../target/matrix-client.ts'
+import { accountName } from '../../target/target.ts'
 import { KeepingStore, KeptSync } from './keeping-store.ts'
 import { SdkLogger } from './sdk-logger.ts'
 import { until } from './until.ts'
@@ -56,7 +57,8 @@ export class Device implements AsyncDisposable {
   }
 
   /** Signs in by password; makes a new device. The client is not started yet. */
-  static async signIn(url: string, username: string): Promise<Device> {
+  static async signIn(url: string, name: string): Promise<Device> {
+    const username = accountName(name)
     const anonymous = createClient({ baseUrl: url, logger: new SdkLogger() })
     const login = await anonymous.loginRequest({
       type: 'm.login.password',

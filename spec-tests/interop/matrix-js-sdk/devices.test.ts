@@ -1,14 +1,14 @@
 import { createClient, HttpApiEvent } from 'matrix-js-sdk'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { HttpClient } from '../../target/matrix-client.ts'
-import { startServer, type Target } from '../../target/server.ts'
+import { type TargetServer, targetServer } from '../../target/target.ts'
 import { register, type User } from '../../target/user.ts'
 import { bodies, Device } from './device.ts'
 import { SdkLogger } from './sdk-logger.ts'
 import { until } from './until.ts'
 
 describe('several devices with the SDK', () => {
-  let target: Target
+  let target: TargetServer
   let http: HttpClient
   let dave: User
   let laptop: Device
@@ -16,7 +16,7 @@ describe('several devices with the SDK', () => {
   let roomId: string
 
   beforeAll(async () => {
-    target = await startServer()
+    target = await targetServer()
     http = new HttpClient(target.url)
     dave = await register(http, 'dave')
     laptop = await Device.signIn(target.url, 'dave')
@@ -41,7 +41,7 @@ describe('several devices with the SDK', () => {
     await expect(
       anonymous.loginRequest({
         type: 'm.login.password',
-        identifier: { type: 'm.id.user', user: 'dave' },
+        identifier: { type: 'm.id.user', user: dave.userId },
         password: 'wrong',
       }),
     ).rejects.toMatchObject({ errcode: 'M_FORBIDDEN', httpStatus: 403 })

@@ -2,18 +2,18 @@ import { EventType } from 'matrix-js-sdk'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { at } from '../../target/json.ts'
 import { HttpClient } from '../../target/matrix-client.ts'
-import { startServer, type Target } from '../../target/server.ts'
+import { type TargetServer, targetServer } from '../../target/target.ts'
 import { Device } from './device.ts'
 import { register } from '../../target/user.ts'
 import { until } from './until.ts'
 
 describe('encryption, which is not built, fails honestly with the SDK', () => {
-  let target: Target
+  let target: TargetServer
   let http: HttpClient
   let alice: Device
 
   beforeAll(async () => {
-    target = await startServer()
+    target = await targetServer()
     http = new HttpClient(target.url)
     await register(http, 'alice')
     alice = await Device.signIn(target.url, 'alice')

@@ -1,7 +1,7 @@
 import { Direction, type MatrixEvent, TimelineWindow } from 'matrix-js-sdk'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { HttpClient } from '../../target/matrix-client.ts'
-import { startServer, type Target } from '../../target/server.ts'
+import { type TargetServer, targetServer } from '../../target/target.ts'
 import { register, type User } from '../../target/user.ts'
 import { Device } from './device.ts'
 import { until } from './until.ts'
@@ -9,14 +9,14 @@ import { until } from './until.ts'
 const MESSAGES = 230
 
 describe('a long room with the SDK', () => {
-  let target: Target
+  let target: TargetServer
   let http: HttpClient
   let carol: User
   let reader: Device
   let roomId: string
 
   beforeAll(async () => {
-    target = await startServer()
+    target = await targetServer()
     http = new HttpClient(target.url)
     carol = await register(http, 'carol')
     roomId = await carol.createRoom({ preset: 'public_chat', name: 'Archive' })

@@ -1,19 +1,19 @@
 import { EventType, HistoryVisibility, JoinRule, Preset, type Room } from 'matrix-js-sdk'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { HttpClient } from '../../target/matrix-client.ts'
-import { startServer, type Target } from '../../target/server.ts'
+import { type TargetServer, targetServer } from '../../target/target.ts'
 import { register } from '../../target/user.ts'
 import { Device } from './device.ts'
 import { until } from './until.ts'
 
 describe('rooms made with the SDK', () => {
-  let target: Target
+  let target: TargetServer
   let http: HttpClient
   let alice: Device
   let bobId: string
 
   beforeAll(async () => {
-    target = await startServer()
+    target = await targetServer()
     http = new HttpClient(target.url)
     bobId = (await register(http, 'bob')).userId
     alice = await Device.newcomer(target.url, http, 'alice')

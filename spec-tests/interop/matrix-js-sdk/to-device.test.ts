@@ -1,7 +1,7 @@
 import { ClientEvent, type MatrixEvent } from 'matrix-js-sdk'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { HttpClient } from '../../target/matrix-client.ts'
-import { startServer, type Target } from '../../target/server.ts'
+import { type TargetServer, targetServer } from '../../target/target.ts'
 import { Device } from './device.ts'
 import { until } from './until.ts'
 
@@ -21,14 +21,14 @@ const content = (device: Device, deviceId: string, n: number) =>
   new Map([[device.userId, new Map([[deviceId, { n }]])]])
 
 describe('messages between devices with the SDK', () => {
-  let target: Target
+  let target: TargetServer
   let http: HttpClient
   let frank: Device
   let grace: Device
   let tablet: Device
 
   beforeAll(async () => {
-    target = await startServer()
+    target = await targetServer()
     http = new HttpClient(target.url)
     frank = await Device.newcomer(target.url, http, 'frank')
     grace = await Device.newcomer(target.url, http, 'grace')

@@ -3,8 +3,11 @@ import { serverName } from '#matrix/ids.ts'
 import { database } from './database.ts'
 import { http } from './http.ts'
 import { logging } from './logging.ts'
+import { outbound } from './outbound.ts'
+import { presence } from './presence.ts'
 import { rateLimits } from './rate-limits.ts'
 import { registration } from './registration.ts'
+import { support } from './support.ts'
 import { unsafeTestMode } from './test-mode.ts'
 import { workers, workersTotal } from './workers.ts'
 
@@ -37,6 +40,9 @@ export const configSchema = z.strictObject({
   http,
   database,
   registration,
+  outbound,
+  presence,
+  support,
   rate_limits: rateLimits,
   logging,
   unsafe_test_mode: unsafeTestMode,

@@ -11,6 +11,13 @@ export const registration = z
           'clients say so. `open`: anyone, which invites abuse on the public internet. While no ' +
           'account exists, the one-time set-up link works in every mode.',
       ),
+    guests: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Whether anyone may come in as a guest, without name and password, and join the rooms that ' +
+          'admit guests.',
+      ),
     shared_secret: z
       .string()
       .min(32)

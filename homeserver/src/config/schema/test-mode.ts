@@ -13,6 +13,9 @@ export const unsafeTestMode = z
       .describe('A shared secret for registration that need not be strong.'),
     no_rate_limits: flag('No limit on anything, wrong passwords included.'),
     cheap_password_hash: flag('The lowest cost of password hashing, and no rules for passwords.'),
+    allow_private_addresses: flag(
+      'Connects to loopback and private addresses at the bidding of users.',
+    ),
     bind_any: flag('Allows listening on other addresses than loopback.'),
   })
   .optional()

@@ -14,7 +14,7 @@ export const hsAppendMessage = `
 CREATE FUNCTION hs_append_message(
   e_room bigint, e_id text, e_type int, e_sender bigint, e_depth bigint, e_ts bigint, e_flags int,
   e_version bigint, e_prev bigint[], e_auth bigint[], e_thread bigint, e_device bigint, e_txn text,
-  e_txn_id text, e_at int, e_end int, e_pdu text, now_ts bigint,
+  e_txn_id text, e_at int, e_end int, e_relates text, e_rel text, e_pdu text, now_ts bigint,
   OUT e_pos bigint, OUT e_seq int, OUT e_line bigint, OUT e_sidx int
 ) LANGUAGE plpgsql AS $$
 BEGIN
@@ -31,9 +31,13 @@ BEGIN
     RAISE EXCEPTION 'the room has moved on' USING ERRCODE = '${NOT_PLAIN}';
   END IF;
   INSERT INTO events (pos, room, event_id, type, sender, depth, ts, line, sidx, flags, prev, auth,
-      notify_seq, thread, c_at, c_end, pdu)
+      notify_seq, thread, c_at, c_end, relates_to, rel_type, pdu)
     VALUES (e_pos, e_room, e_id, e_type, e_sender, e_depth, e_ts, e_line, e_sidx, e_flags, e_prev,
-      e_auth, e_seq, e_thread, e_at, e_end, e_pdu);
+      e_auth, e_seq, e_thread, e_at, e_end, e_relates, e_rel, e_pdu);
+  IF e_relates IS NOT NULL THEN
+    UPDATE events SET flags = flags | 128
+      WHERE event_id = e_relates AND room = e_room AND flags & 128 = 0;
+  END IF;
   IF e_device IS NOT NULL THEN
     INSERT INTO txns (device, key, id, pos, created_ts)
       VALUES (e_device, e_txn, e_txn_id, e_pos, now_ts);

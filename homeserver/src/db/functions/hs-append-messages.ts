@@ -19,7 +19,7 @@ CREATE FUNCTION hs_append_messages(
   e_r int[], e_id text[], e_type int[], e_sender bigint[], e_depth bigint[], e_ts bigint[],
   e_flags int[], e_seq int[], e_parent int[], e_prev text[], e_auth text[], e_thread bigint[],
   e_device bigint[], e_txn text[], e_txn_id text[], e_at int[], e_end int[], e_latest boolean[],
-  e_pdu text[],
+  e_relates text[], e_rel text[], e_pdu text[],
   OUT base bigint, OUT seq_before int[], OUT line_of bigint[], OUT idx_of int[]
 ) LANGUAGE plpgsql AS $$
 DECLARE
@@ -44,15 +44,22 @@ BEGIN
     RAISE EXCEPTION 'a room has moved on' USING ERRCODE = '${NOT_PLAIN}';
   END IF;
   INSERT INTO events (pos, room, event_id, type, sender, depth, ts, line, sidx, flags, prev, auth,
-      notify_seq, thread, c_at, c_end, pdu)
+      notify_seq, thread, c_at, c_end, relates_to, rel_type, pdu)
     SELECT base + e.i, r_room[e.r], e.id, e.type, e.sender, e.depth, e.ts, line_of[e.r],
       idx_of[e.r], e.flags,
       CASE WHEN e.parent IS NULL THEN e.prev::bigint[] ELSE ARRAY[base + e.parent] END,
-      e.auth::bigint[], seq_before[e.r] + e.seq, e.thread, e.c_at, e.c_end, e.pdu
+      e.auth::bigint[], seq_before[e.r] + e.seq, e.thread, e.c_at, e.c_end,
+      e.relates, e.rel, e.pdu
     FROM unnest(e_r, e_id, e_type, e_sender, e_depth, e_ts, e_flags, e_seq, e_parent, e_prev, e_auth,
-        e_thread, e_at, e_end, e_pdu)
+        e_thread, e_at, e_end, e_relates, e_rel, e_pdu)
       WITH ORDINALITY AS e(r, id, type, sender, depth, ts, flags, seq, parent, prev, auth, thread,
-        c_at, c_end, pdu, i);
+        c_at, c_end, relates, rel, pdu, i);
+  IF cardinality(array_remove(e_relates, NULL)) > 0 THEN
+    UPDATE events SET flags = events.flags | 128
+      FROM (SELECT DISTINCT r_room[e.r] AS room, e.relates
+        FROM unnest(e_r, e_relates) AS e(r, relates) WHERE e.relates IS NOT NULL) w
+      WHERE events.event_id = w.relates AND events.room = w.room AND events.flags & 128 = 0;
+  END IF;
   INSERT INTO txns (device, key, id, pos, created_ts)
     SELECT t.device, t.key, t.id, base + t.i, now_ts
     FROM unnest(e_device, e_txn, e_txn_id) WITH ORDINALITY AS t(device, key, id, i)

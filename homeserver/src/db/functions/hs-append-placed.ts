@@ -22,7 +22,8 @@ CREATE FUNCTION hs_append_placed(
   now_ts bigint, e_room bigint, n_id text, n_version text,
   e_id text, e_type int, e_sender bigint, e_key int, e_depth bigint, e_ts bigint, e_flags int,
   e_prev bigint[], e_auth bigint[], q_id text[], q_auth boolean[],
-  e_redacts bigint, e_thread bigint, e_at int, e_end int, e_pdu text, h_user bigint[],
+  e_redacts bigint, e_thread bigint, e_at int, e_end int, e_relates text, e_rel text, e_pdu text,
+  h_user bigint[],
   in_log boolean, x_version bigint, x_extremities bigint[], x_next bigint[],
   l_parent bigint[], l_parent_idx int[], l_ckpt text[],
   r_line bigint[], r_idx int[], r_key int[], r_ev bigint[], r_prev bigint[],
@@ -105,11 +106,20 @@ BEGIN
 
   IF known.pos IS NULL THEN
     INSERT INTO events (pos, room, event_id, type, sender, state_key, depth, ts, line, sidx,
-        now_line, now_idx, flags, prev, auth, notify_seq, thread, c_at, c_end, pdu)
+        now_line, now_idx, flags, prev, auth, notify_seq, thread, c_at, c_end, relates_to, rel_type,
+        pdu)
       VALUES (e_pos, e_room, e_id, e_type, e_sender, e_key, e_depth, e_ts, p_line, p_idx,
-        now_l, now_i, e_flags, e_prev, e_auth, rm.notify_seq, e_thread, e_at, e_end, e_pdu);
+        now_l, now_i,
+        -- what relates to it may have come before it
+        e_flags | CASE WHEN EXISTS (SELECT FROM events c WHERE c.relates_to = e_id AND c.room = e_room)
+          THEN 128 ELSE 0 END,
+        e_prev, e_auth, rm.notify_seq, e_thread, e_at, e_end, e_relates, e_rel, e_pdu);
+    IF e_relates IS NOT NULL THEN
+      UPDATE events SET flags = flags | 128
+        WHERE event_id = e_relates AND room = e_room AND flags & 128 = 0;
+    END IF;
   ELSE
-    UPDATE events SET line = p_line, sidx = p_idx, flags = e_flags | flags & 4, depth = e_depth,
+    UPDATE events SET line = p_line, sidx = p_idx, flags = e_flags | flags & 132, depth = e_depth,
         now_line = now_l, now_idx = now_i,
         prev = e_prev, auth = e_auth, notify_seq = rm.notify_seq, thread = e_thread
       WHERE pos = e_pos;
@@ -137,7 +147,8 @@ BEGIN
       SELECT e_room, w.user_key, w.membership, log_pos
       FROM unnest(m_user, m_membership) AS w(user_key, membership)
       ON CONFLICT (user_key, room) DO UPDATE
-        SET membership = excluded.membership, pos = excluded.pos, forgotten = false;
+        SET membership = excluded.membership, pos = excluded.pos,
+          forgotten = memberships.forgotten AND excluded.membership IN ('leave', 'ban');
     rm.extremities := ARRAY(SELECT CASE WHEN x = 0 THEN e_pos ELSE x END FROM unnest(x_next) AS x);
     INSERT INTO rooms (key, room_id, version, created_ts, extremities, state_version, line, idx,
         last_pos, notify_seq)

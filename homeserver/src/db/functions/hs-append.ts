@@ -25,7 +25,8 @@ CREATE FUNCTION hs_append(
   e_g int[], e_room bigint[], e_id text[], e_type int[], e_sender bigint[], e_key int[],
   e_depth bigint[], e_ts bigint[], e_flags int[], e_version bigint[], e_prev text[], e_auth text[],
   e_refs int[], e_redacts bigint[], e_thread bigint[], e_member bigint[], e_membership text[],
-  e_device bigint[], e_txn text[], e_txn_id text[], e_at int[], e_end int[], e_pdu text[],
+  e_device bigint[], e_txn text[], e_txn_id text[], e_at int[], e_end int[],
+  e_relates text[], e_rel text[], e_pdu text[],
   h_event int[], h_user bigint[],
   c_g int[], c_room bigint[], c_user bigint[], c_type text[], c_thread text[], c_ev bigint[],
   c_ts bigint[],
@@ -243,7 +244,8 @@ BEGIN
       WHERE e_pos[j] > base AND e_member[j] IS NOT NULL AND e_flags[j] & 3 = 0
       ORDER BY e_room[j], e_member[j], e_pos[j] DESC
       ON CONFLICT (user_key, room) DO UPDATE
-        SET membership = excluded.membership, pos = excluded.pos, forgotten = false;
+        SET membership = excluded.membership, pos = excluded.pos,
+          forgotten = memberships.forgotten AND excluded.membership IN ('leave', 'ban');
   END IF;
   IF changed IS NOT NULL THEN
     INSERT INTO rooms SELECT c.* FROM unnest(changed) c
@@ -255,14 +257,21 @@ BEGIN
 
   IF event_count > 0 THEN
     INSERT INTO events (pos, room, event_id, type, sender, state_key, depth, ts, line, sidx, flags,
-        prev, auth, notify_seq, thread, c_at, c_end, pdu)
+        prev, auth, notify_seq, thread, c_at, c_end, relates_to, rel_type, pdu)
       SELECT e_pos[j], e_room[j], e_id[j], e_type[j], e_sender[j], e_key[j], e_depth[j], e_ts[j],
         e_line[j], e_sidx[j], e_flags[j], parent_text[j]::bigint[], auth_text[j]::bigint[], e_seq[j],
         CASE WHEN e_thread[j] >= ref_base THEN e_pos[(e_thread[j] - ref_base)::int]
           ELSE e_thread[j] END,
-        e_at[j], e_end[j], e_pdu[j]
+        e_at[j], e_end[j], e_relates[j], e_rel[j], e_pdu[j]
       FROM generate_series(1, event_count) j
       WHERE e_pos[j] > base;
+    IF cardinality(array_remove(e_relates, NULL)) > 0 THEN
+      UPDATE events SET flags = events.flags | 128
+        FROM (SELECT DISTINCT e_room[j] AS room, e_relates[j] AS relates
+          FROM generate_series(1, event_count) j
+          WHERE e_pos[j] > base AND e_relates[j] IS NOT NULL) w
+        WHERE events.event_id = w.relates AND events.room = w.room AND events.flags & 128 = 0;
+    END IF;
     IF any_txn THEN
       INSERT INTO txns (device, key, id, pos, created_ts)
         SELECT e_device[j], e_txn[j], e_txn_id[j], e_pos[j], now_ts

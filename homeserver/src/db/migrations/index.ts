@@ -10,6 +10,8 @@ import { forks } from './20261121_0006_forks.ts'
 import { lateEvents } from './20261121_0007_late_events.ts'
 import { sessions } from './20261121_0007_sessions.ts'
 import { moderation } from './20261121_0008_moderation.ts'
+import { directory } from './20261121_0010_directory.ts'
+import { relations } from './20261121_0011_relations.ts'
 
 /**
  * One step of the schema's tables and indexes, forward only. Never edited after a release; the next
@@ -40,4 +42,6 @@ export const migrations: readonly Migration[] = [
   lateEvents,
   sessions,
   moderation,
+  relations,
+  directory,
 ]

@@ -38,14 +38,21 @@ function recordingLogger(lines: LogLine[]): Logger {
   return logger
 }
 
-const requester = (name: string, admin: boolean): Requester => {
+const requester = (
+  name: string,
+  state: Partial<Pick<Requester, 'admin' | 'guest' | 'locked' | 'suspended'>> = {},
+): Requester => {
   const userId = parseUserId(`@${name}:test.example`)
   return {
     userId,
     user: 1 as UserKey,
     deviceId: parseDeviceId('PHONE'),
     device: 1 as DeviceKey,
-    admin,
+    admin: false,
+    guest: false,
+    locked: false,
+    suspended: false,
+    ...state,
     session: userId,
     mayActAs: (other) => other === userId,
   }
@@ -53,8 +60,11 @@ const requester = (name: string, admin: boolean): Requester => {
 
 /** Who may come in, by access token. */
 const TOKENS: ReadonlyMap<string, Requester> = new Map([
-  ['alice-token', requester('alice', false)],
-  ['admin-token', requester('admin', true)],
+  ['alice-token', requester('alice')],
+  ['admin-token', requester('admin', { admin: true })],
+  ['guest-token', requester('guest', { guest: true })],
+  ['locked-token', requester('locked', { locked: true })],
+  ['suspended-token', requester('suspended', { suspended: true })],
 ])
 
 export interface PipelineOptions {
@@ -65,7 +75,7 @@ export interface PipelineOptions {
   readonly web?: Middleware
 }
 
-/** A listening server over the given endpoints, with two known access tokens and no services. */
+/** A listening server over the given endpoints, with a few known access tokens and no services. */
 export async function pipelineServer(
   endpoints: readonly Endpoint[],
   options: PipelineOptions = {},

@@ -9,7 +9,7 @@ const APPEND_MESSAGE: Statement = {
   name: 'append_message',
   text: `SELECT e_pos, e_seq, e_line, e_sidx
     FROM hs_append_message($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-      $17, $18)`,
+      $17, $18, $19, $20)`,
 }
 
 interface MessageRow {
@@ -48,6 +48,8 @@ function parameters(item: EventItem, names: InternedNames, now: number): unknown
     item.txn?.id,
     item.contentAt,
     item.contentEnd,
+    item.relation?.eventId,
+    item.relation?.type,
     item.json,
     now,
   ]

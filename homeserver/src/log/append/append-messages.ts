@@ -5,7 +5,7 @@ import { EventFlag, type EventItem, type RoomKey, type UserKey } from '../types.
 import { numberArray, parseNumberArray, textArray } from './array-literal.ts'
 import { NO_CHANGES, NOTHING_ELSE, Outcome, type AppendResult } from './statement.ts'
 
-const PARAMETERS = Array.from({ length: 26 }, (_, n) => `$${n + 1}`).join(', ')
+const PARAMETERS = Array.from({ length: 28 }, (_, n) => `$${n + 1}`).join(', ')
 
 const APPEND_MESSAGES: Statement = {
   name: 'append_messages',
@@ -128,6 +128,8 @@ function messageColumns(
     numberArray(items.map((item) => item.contentAt)),
     numberArray(items.map((item) => item.contentEnd)),
     `{${latest(items).join(',')}}`,
+    textArray(items.map((item) => item.relation?.eventId)),
+    textArray(items.map((item) => item.relation?.type)),
     textArray(items.map((item) => item.json)),
   ]
 }

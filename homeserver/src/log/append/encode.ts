@@ -178,6 +178,8 @@ function eventColumns(
     textArray(events.map((item) => item.txn?.id)),
     numberArray(events.map((item) => item.contentAt)),
     numberArray(events.map((item) => item.contentEnd)),
+    textArray(events.map((item) => item.relation?.eventId)),
+    textArray(events.map((item) => item.relation?.type)),
     textArray(events.map((item) => item.json)),
   ]
 }

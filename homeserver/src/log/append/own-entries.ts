@@ -100,6 +100,7 @@ function eventEntry(
     membership: accepted ? item.membership : undefined,
     redacts: events.redacted[index],
     replaces: events.replaces[index],
+    relatesTo: item.relation?.eventId,
     highlights: Array.from(new Set(item.highlights)).sort((a, b) => a - b),
     prev: item.prev.map((ref) => ref.pos).filter((parent) => parent !== undefined),
     txn: item.txn && { device: item.txn.device, id: item.txn.id },

@@ -2,12 +2,12 @@ import type { Statement } from '#db/pipelined-client.ts'
 import { parseNumberArray } from './array-literal.ts'
 
 /** How many columns each kind of item has among the parameters of `hs_append`, in its order. */
-const COLUMNS = { batch: 2, rooms: 4, events: 23, highlights: 2, others: 22 } as const
+const COLUMNS = { batch: 2, rooms: 4, events: 25, highlights: 2, others: 22 } as const
 
 /** Takes every column of a batch. */
 export const APPEND: Statement = {
   name: 'append',
-  text: appendText(placeholders(1, 53)),
+  text: appendText(placeholders(1, 55)),
 }
 
 /**

@@ -86,8 +86,16 @@ export class Memberships {
     return (await this.#counts.get(room)) ?? { joined: 0, invited: 0 }
   }
 
+  async countsOf(rooms: readonly RoomKey[]): Promise<ReadonlyMap<RoomKey, Counts>> {
+    return await this.#counts.getMany(rooms)
+  }
+
   apply(entries: readonly LogEntry[]): void {
     for (const entry of entries) {
+      // a user has forgotten a room, among other things
+      if (entry.kind === 'invalidation' && entry.what === 'user') {
+        this.#byUser.drop(asUserKey(Number(entry.key)))
+      }
       if (entry.kind !== 'event') continue
       if (entry.members !== undefined) {
         this.#forget(entry.event.room, entry.members)
@@ -98,8 +106,12 @@ export class Memberships {
       const { room } = entry.event
       // a new profile is a membership event too, and changes no count
       if (this.#byUser.peek(user)?.get(room)?.membership !== membership) this.#counts.drop(room)
-      const row: MembershipRow = { room, user, membership, pos: entry.pos, forgotten: false }
-      this.#byUser.update(user, entry.pos, (rooms) => void rooms.set(room, row))
+      const row = { room, user, membership, pos: entry.pos }
+      const outside = membership === 'leave' || membership === 'ban'
+      this.#byUser.update(user, entry.pos, (rooms) => {
+        const forgotten = outside && rooms.get(room)?.forgotten === true
+        rooms.set(room, { ...row, forgotten })
+      })
     }
   }
 

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { clientForm } from '../client-form.ts'
 import type { DatabaseDictionary } from '../dictionary/dictionary.ts'
+import type { EventId } from '#matrix/ids.ts'
 import { EventFlag, type EventEntry, type LogEntry, type RoomKey } from '../types.ts'
 import { isLive } from './is-live.ts'
 
@@ -13,6 +14,8 @@ interface WarmRoom {
 
 const MOST_EVENTS = 100
 const EMPTY_BYTES = 300
+/** Events that something lately related to: what is being read may not know it yet. */
+const MOST_RELATED = 2000
 /** Objects, ids and keys of one entry, beside its two texts. */
 const ENTRY_BYTES = 700
 
@@ -20,6 +23,7 @@ const ENTRY_BYTES = 700
 export class WarmRooms {
   readonly #dictionary: Pick<DatabaseDictionary, 'cachedRoom'>
   readonly #rooms: LRUCache<RoomKey, WarmRoom>
+  readonly #related = new LRUCache<EventId, true>({ max: MOST_RELATED })
   #redactions = 0
   /** No event after this was in memory and is no more. */
   #evictedUpTo = 0
@@ -43,6 +47,9 @@ export class WarmRooms {
       if (entry.kind !== 'event') continue
       const { room } = entry.event
       if (entry.redacts !== undefined) this.#redact(room, entry.redacts, entry.event.pos)
+      if (entry.relatesTo !== undefined) {
+        this.#relate(touched.get(room) ?? this.#rooms.peek(room), entry.relatesTo)
+      }
       if (!isLive(entry)) continue
       const warm = touched.get(room) ??
         this.#rooms.peek(room) ?? { floor: entry.pos - 1, events: [], bytes: EMPTY_BYTES }
@@ -105,7 +112,9 @@ export class WarmRooms {
     if (this.#evictedUpTo > upTo && !this.#rooms.has(room)) return
     const warm = this.#rooms.peek(room) ?? { floor: upTo, events: [], bytes: EMPTY_BYTES }
     if (warm.floor > upTo || warm.floor <= floor) return
-    const older = events.filter((entry) => entry.pos <= warm.floor)
+    const older = events
+      .filter((entry) => entry.pos <= warm.floor)
+      .map((entry) => (this.#related.has(entry.event.eventId) ? asRelated(entry) : entry))
     const filled: WarmRoom = { floor, events: [...older, ...warm.events], bytes: warm.bytes }
     for (const entry of older) filled.bytes += bytesOf(entry)
     this.#keep(room, filled)
@@ -128,6 +137,13 @@ export class WarmRooms {
     this.#rooms.set(room, { ...warm })
   }
 
+  #relate(warm: WarmRoom | undefined, target: EventId): void {
+    this.#related.set(target, true)
+    const index = warm?.events.findIndex((entry) => entry.event.eventId === target) ?? -1
+    const entry = warm?.events[index]
+    if (warm !== undefined && entry !== undefined) warm.events[index] = asRelated(entry)
+  }
+
   #redact(room: RoomKey, target: number, by: number): void {
     this.#redactions++
     const version = this.#dictionary.cachedRoom(room)?.version
@@ -143,6 +159,12 @@ export class WarmRooms {
     const event = { ...entry.event, flags, redactedBy: by }
     warm.events[index] = { ...entry, event, client: clientForm(event, version) }
   }
+}
+
+function asRelated(entry: EventEntry): EventEntry {
+  const { event } = entry
+  if ((event.flags & EventFlag.related) !== 0) return entry
+  return { ...entry, event: { ...event, flags: event.flags | EventFlag.related } }
 }
 
 function bytesOf(entry: EventEntry): number {

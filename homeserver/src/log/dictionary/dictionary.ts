@@ -20,6 +20,10 @@ const ROOM_BY_ID: Statement = {
   name: 'room_by_id',
   text: 'SELECT key, room_id, version FROM rooms WHERE room_id = $1',
 }
+const ROOMS_BY_ID: Statement = {
+  name: 'rooms_by_id',
+  text: 'SELECT key, room_id, version FROM rooms WHERE room_id = ANY ($1::text[])',
+}
 const ROOMS_BY_KEY: Statement = {
   name: 'rooms_by_key',
   text: 'SELECT key, room_id, version FROM rooms WHERE key = ANY ($1::bigint[])',
@@ -73,6 +77,21 @@ export class DatabaseDictionary implements Dictionary {
     if (cached !== undefined) return cached
     const rows = await this.#reader.query<RoomRow>(ROOM_BY_ID, [roomId])
     return rows.map((row) => this.#rememberRoom(row))[0]
+  }
+
+  async roomsById(roomIds: readonly RoomId[]): Promise<Map<RoomId, RoomInfo>> {
+    const found = new Map<RoomId, RoomInfo>()
+    const missing: RoomId[] = []
+    for (const roomId of roomIds) {
+      const info = this.#roomsById.get(roomId)
+      if (info === undefined) missing.push(roomId)
+      else found.set(roomId, info)
+    }
+    if (missing.length > 0) {
+      const rows = await this.#reader.query<RoomRow>(ROOMS_BY_ID, [missing])
+      for (const info of rows.map((row) => this.#rememberRoom(row))) found.set(info.roomId, info)
+    }
+    return found
   }
 
   async roomByKey(key: RoomKey): Promise<RoomInfo> {

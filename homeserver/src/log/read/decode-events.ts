@@ -79,6 +79,7 @@ export class EventDecoder {
         membership: target && { user: target.key, membership: membershipOf(event) },
         redacts: row.redacts ?? undefined,
         replaces: row.replaces ?? undefined,
+        relatesTo: row.relates_to === null ? undefined : parseEventId(row.relates_to),
         highlights: userKeys(row.highlights),
         ...(reshapes && { members: userKeys(row.members) }),
         prev: parseNumberArray(row.prev).filter((pos) => pos !== undefined),

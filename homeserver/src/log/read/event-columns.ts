@@ -29,6 +29,7 @@ export interface EntryRow extends EventRow {
   readonly highlights: string | null
   readonly replaces: number | null
   readonly redacts: number | null
+  readonly relates_to: string | null
   /** Array literal of positions. */
   readonly prev: string | null
   /** Array literal of user keys. */
@@ -91,6 +92,7 @@ export const ENTRY_COLUMNS: readonly (readonly [
       (SELECT l.prev_ev FROM state_log l WHERE l.line = e.line AND l.idx = e.sidx) END`,
   ],
   ['redacts', 'bigint', '(SELECT r.pos FROM events r WHERE r.redacted_by = e.pos LIMIT 1)'],
+  ['relates_to', 'text', 'e.relates_to'],
   ['prev', 'text', 'e.prev::text'],
   [
     'members',

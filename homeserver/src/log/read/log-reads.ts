@@ -82,6 +82,7 @@ export function createReads(deps: LogReadsDeps): LogReads {
     },
 
     memberCounts: (room) => memberships.counts(room),
+    memberCountsOf: (rooms) => memberships.countsOf(rooms),
 
     async receiptsIn(rooms, range) {
       const inMemory = recent.receipts(rooms, range)

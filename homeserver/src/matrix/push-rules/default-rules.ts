@@ -12,17 +12,29 @@ const matches = (key: string, pattern: string): JsonObject => ({
   pattern,
 })
 const TWO_MEMBERS = { kind: 'room_member_count', is: '2' }
+const POLL = 'org.matrix.msc3381.poll'
 
-const rule = (name: string, conditions: JsonObject[], actions: JsonValue[]): PushRule => ({
-  rule_id: `.m.rule.${name}`,
+/** Rules that do nothing until the user enables them. */
+const OFF: ReadonlySet<string> = new Set(['.m.rule.master', '.org.matrix.msc4028.encrypted_event'])
+
+const namedRule = (rule_id: string, conditions: JsonObject[], actions: JsonValue[]): PushRule => ({
+  rule_id,
   default: true,
-  enabled: name !== 'master',
+  enabled: !OFF.has(rule_id),
   conditions,
   actions,
 })
 
+const rule = (name: string, conditions: JsonObject[], actions: JsonValue[]): PushRule =>
+  namedRule(`.m.rule.${name}`, conditions, actions)
+
+/** https://github.com/matrix-org/matrix-spec-proposals/pull/3930 */
+const pollRule = (name: string, conditions: JsonObject[], actions: JsonValue[]): PushRule =>
+  namedRule(`.org.matrix.msc3930.rule.${name}`, conditions, actions)
+
 /**
- * The rules every user starts with.
+ * The rules every user starts with: those of the specification, those for polls (MSC3930), and one
+ * by which a client can ask for a push of every encrypted event (MSC4028).
  * https://spec.matrix.org/v1.19/client-server-api/#predefined-rules
  */
 export function defaultRuleset(userId: UserId): PushRuleset {
@@ -38,6 +50,11 @@ export function defaultRuleset(userId: UserId): PushRuleset {
 function overrideRules(userId: UserId): PushRule[] {
   return [
     rule('master', [], []),
+    namedRule(
+      '.org.matrix.msc4028.encrypted_event',
+      [matches('type', 'm.room.encrypted')],
+      ['notify'],
+    ),
     rule('suppress_notices', [matches('content.msgtype', 'm.notice')], []),
     rule(
       'invite_for_me',
@@ -58,6 +75,7 @@ function overrideRules(userId: UserId): PushRule[] {
     rule('reaction', [matches('type', 'm.reaction')], []),
     rule('room.server_acl', [matches('type', 'm.room.server_acl'), matches('state_key', '')], []),
     rule('suppress_edits', [propertyIs('content.m\\.relates_to.rel_type', 'm.replace')], []),
+    pollRule('poll_response', [matches('type', `${POLL}.response`)], []),
   ]
 }
 
@@ -96,6 +114,14 @@ function underrideRules(): PushRule[] {
     rule('room_one_to_one', [TWO_MEMBERS, matches('type', 'm.room.message')], ['notify', SOUND]),
     rule('message', [matches('type', 'm.room.message')], ['notify']),
     rule('encrypted', [matches('type', 'm.room.encrypted')], ['notify']),
+    ...['start', 'end'].flatMap((part) => [
+      pollRule(
+        `poll_${part}_one_to_one`,
+        [TWO_MEMBERS, matches('type', `${POLL}.${part}`)],
+        ['notify', SOUND],
+      ),
+      pollRule(`poll_${part}`, [matches('type', `${POLL}.${part}`)], ['notify']),
+    ]),
   ]
 }
 

@@ -330,12 +330,36 @@ describe('the default rules', () => {
     expect(ruleId).toBe(expected === undefined ? undefined : `.m.rule.${expected}`)
   })
 
+  it.each<[string, number, string, boolean]>([
+    ['start', 2, 'poll_start_one_to_one', true],
+    ['start', 3, 'poll_start', true],
+    ['end', 2, 'poll_end_one_to_one', true],
+    ['end', 3, 'poll_end', true],
+    ['response', 2, 'poll_response', false],
+  ])('of polls (MSC3930) know a poll %s among %i', (part, memberCount, expected, notify) => {
+    const on = event({}, { type: `org.matrix.msc3381.poll.${part}` })
+    const result = evaluatePushRules(defaultRuleset(ME), on, context({ memberCount }))
+    expect(result).toMatchObject({ ruleId: `.org.matrix.msc3930.rule.${expected}`, notify })
+  })
+
+  it('notify of every encrypted event once the rule for it is enabled (MSC4028)', () => {
+    const rules = defaultRuleset(ME)
+    const override = rules.override.map((r) => ({
+      ...r,
+      enabled: r.enabled || r.rule_id === '.org.matrix.msc4028.encrypted_event',
+    }))
+    const edit = event({ 'm.relates_to': { rel_type: 'm.replace' } }, { type: 'm.room.encrypted' })
+    expect(evaluatePushRules(rules, edit, context()).notify).toBe(false)
+    expect(evaluatePushRules({ ...rules, override }, edit, context()).notify).toBe(true)
+  })
+
   it('are those of the specification, in its order', () => {
     const { override, content, room, sender, underride } = defaultRuleset(ME)
     const names = (rules: readonly PushRule[]) =>
       rules.map((r) => r.rule_id.replace('.m.rule.', ''))
     expect(names(override)).toEqual([
       'master',
+      '.org.matrix.msc4028.encrypted_event',
       'suppress_notices',
       'invite_for_me',
       'member_event',
@@ -345,6 +369,7 @@ describe('the default rules', () => {
       'reaction',
       'room.server_acl',
       'suppress_edits',
+      '.org.matrix.msc3930.rule.poll_response',
     ])
     expect([content, room, sender]).toEqual([[], [], []])
     expect(names(underride)).toEqual([
@@ -353,6 +378,10 @@ describe('the default rules', () => {
       'room_one_to_one',
       'message',
       'encrypted',
+      '.org.matrix.msc3930.rule.poll_start_one_to_one',
+      '.org.matrix.msc3930.rule.poll_start',
+      '.org.matrix.msc3930.rule.poll_end_one_to_one',
+      '.org.matrix.msc3930.rule.poll_end',
     ])
     expect(override[0]).toEqual({
       rule_id: '.m.rule.master',
@@ -361,7 +390,7 @@ describe('the default rules', () => {
       conditions: [],
       actions: [],
     })
-    expect(override[4]).toEqual({
+    expect(override[5]).toEqual({
       rule_id: '.m.rule.is_user_mention',
       default: true,
       enabled: true,

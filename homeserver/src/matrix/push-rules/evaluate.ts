@@ -81,7 +81,7 @@ function compileRule(kind: RuleKind, rule: PushRule): Condition {
 }
 
 function resultOf(rule: PushRule): PushResult {
-  const actions = rule.actions.filter((action) => !isHistorical(action))
+  const actions = rule.actions.filter((action) => !isHistoricalAction(action))
   const notify = actions.includes('notify')
   const sound = tweak(actions, 'sound')
   const highlight = tweak(actions, 'highlight', true)
@@ -94,7 +94,8 @@ function resultOf(rule: PushRule): PushResult {
   }
 }
 
-const isHistorical = (action: JsonValue): boolean =>
+/** Actions that once meant something and now count as absent. */
+export const isHistoricalAction = (action: JsonValue): boolean =>
   action === 'dont_notify' || action === 'coalesce'
 
 /** The value of a tweak; `byDefault` when it is set without one. */

@@ -64,7 +64,7 @@ export class AccountData {
     type: string,
   ): Promise<string> {
     if (room === undefined && type === 'm.push_rules') {
-      return JSON.stringify({ global: this.#deps.pushRules.rulesOf(user.userId) })
+      return JSON.stringify({ global: await this.#deps.pushRules.rulesOf(user) })
     }
     const stored = await this.#deps.reads.accountData(user.key, room, type)
     if (stored === undefined) throw notFound('Account data not found.')

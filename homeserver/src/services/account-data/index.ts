@@ -1,1 +1,2 @@
 export { createAccountData } from './account-data.ts'
+export { createTags } from './tags.ts'

@@ -7,8 +7,16 @@ import type { ServerName, UserId } from '#matrix/ids.ts'
 import type { Clock } from '#platform/clock.ts'
 import type { PasswordHasher } from '#policies/password-hasher.ts'
 import type { RateLimiter } from '#policies/rate-limiter.ts'
+import * as closing from './closing-store.ts'
 import { namedUser, newUserId } from './localpart.ts'
-import { accountById, anyAccount, insertAccount, type AccountRow } from './store.ts'
+import {
+  accountById,
+  anyAccount,
+  guestKeys,
+  insertAccount,
+  type AccountRow,
+  updatePassword,
+} from './store.ts'
 
 /** A user of this server. */
 export interface Account {
@@ -24,6 +32,7 @@ export interface NewAccount {
   /** Without one, the account cannot sign in by password. */
   readonly password?: string
   readonly admin?: boolean
+  readonly guest?: boolean
 }
 
 export interface AccountsDeps {
@@ -93,6 +102,7 @@ export function createAccounts(deps: AccountsDeps) {
             user_id: userId,
             password_hash: passwordHash,
             admin,
+            guest: input.guest === true,
             created_ts: deps.clock.now(),
           })
         })
@@ -100,6 +110,23 @@ export function createAccounts(deps: AccountsDeps) {
         throw isConflict(error) ? userInUse() : error
       }
       return { key, userId, admin, deactivated: false }
+    },
+
+    /**
+     * Replaces the password. `within` runs in the same transaction, maybe more than once.
+     * @throws {MatrixError} 400 `M_WEAK_PASSWORD`
+     */
+    async setPassword(
+      account: Account,
+      password: string,
+      within?: (tx: Tx) => Promise<void>,
+    ): Promise<void> {
+      service.requireStrong(password)
+      const passwordHash = await passwordHasher.hash(password)
+      await transaction(db, async (tx) => {
+        await updatePassword(tx, account.key, passwordHash)
+        await within?.(tx)
+      })
     },
 
     async find(userId: UserId): Promise<Account | undefined> {
@@ -132,6 +159,30 @@ export function createAccounts(deps: AccountsDeps) {
       await limiter.consume('login-failed', counted)
       throw wrong()
     },
+
+    /**
+     * Closes an account for ever; {@link leaving} names it until {@link hasLeft}. `within` runs in
+     * the same transaction, maybe more than once.
+     */
+    async deactivate(
+      account: Account,
+      { erase }: { readonly erase: boolean },
+      within: (tx: Tx) => Promise<void>,
+    ): Promise<void> {
+      await transaction(db, async (tx) => {
+        await closing.closeAccount(tx, account.key, erase)
+        await within(tx)
+      })
+    },
+
+    /** Closed accounts that may still be in rooms. */
+    leaving: (): Promise<closing.ClosedAccount[]> => closing.leavingAccounts(db),
+
+    /** A closed account is in no room any more. */
+    hasLeft: (user: UserKey): Promise<void> => closing.setLeft(db, user),
+
+    /** The guests among these users, or all. */
+    guests: (among?: readonly UserKey[]): Promise<UserKey[]> => guestKeys(db, among),
 
     /** True once anybody has an account. */
     anyExists: (): Promise<boolean> => anyAccount(db),

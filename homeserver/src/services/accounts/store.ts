@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Db } from '#db/db.ts'
 import type { UserKey } from '#log/types.ts'
 import type { UserId } from '#matrix/ids.ts'
@@ -17,6 +18,7 @@ export async function insertAccount(
     user_id: UserId
     password_hash: string | null
     admin: boolean
+    guest: boolean
     created_ts: number
   },
 ): Promise<void> {
@@ -40,7 +42,24 @@ export async function accountById(db: Db, userId: UserId): Promise<AccountRow | 
   )
 }
 
+/** Nothing happens to an account that was deactivated meanwhile. */
+export async function updatePassword(db: Db, user: UserKey, passwordHash: string): Promise<void> {
+  await db
+    .updateTable('accounts')
+    .set({ password_hash: passwordHash })
+    .where('user_key', '=', user)
+    .where('deactivated', '=', false)
+    .execute()
+}
+
 export async function anyAccount(db: Db): Promise<boolean> {
   const row = await db.selectFrom('accounts').select('user_key').limit(1).executeTakeFirst()
   return row !== undefined
+}
+
+export async function guestKeys(db: Db, among?: readonly UserKey[]): Promise<UserKey[]> {
+  let query = db.selectFrom('accounts').select('user_key').where('guest', '=', true)
+  if (among !== undefined) query = query.where('user_key', '=', sql<number>`ANY (${among})`)
+  const rows = await query.execute()
+  return rows.map((row) => row.user_key as UserKey)
 }

@@ -1,15 +1,11 @@
-import type { Db } from '#db/db.ts'
+import type { Kysely } from 'kysely'
+import { transaction, type Schema, type Tx } from '#db/db.ts'
 import type { Dictionary, UserKey } from '#log/types.ts'
 import { roomInUse } from '#matrix/errors.ts'
 import { serverOf, type RoomAlias, type RoomId, type ServerName } from '#matrix/ids.ts'
 import type { Clock } from '#platform/clock.ts'
-import {
-  deleteOldAlias,
-  deletePublicRoom,
-  insertAlias,
-  insertPublicRoom,
-  roomOfAlias,
-} from './store.ts'
+import { holdProgress, markPublished } from './progress.ts'
+import * as store from './store.ts'
 
 /** A room that is not there so long after its alias was claimed will not come any more. */
 const CREATION_MS = 60_000
@@ -26,10 +22,19 @@ export interface Directory {
   claim(alias: RoomAlias, roomId: RoomId, creator: UserKey): Promise<void>
   /** Lists the room in the published room directory, or takes it off. */
   setPublished(roomId: RoomId, published: boolean): Promise<void>
+  /** True while the room is listed. */
+  isPublished(roomId: RoomId): Promise<boolean>
+  /**
+   * Hands a room's local aliases and its place in the published directory over to the room that
+   * replaces it; who gave the aliases stays the same. Whoever calls this has checked that the
+   * upgrade is allowed, and writes `m.room.canonical_alias` in both rooms.
+   * @returns the aliases that moved
+   */
+  handOver(from: RoomId, to: RoomId): Promise<RoomAlias[]>
 }
 
 export interface DirectoryDeps {
-  readonly db: Db
+  readonly db: Kysely<Schema>
   readonly dictionary: Pick<Dictionary, 'room'>
   readonly clock: Clock
   readonly serverName: ServerName
@@ -40,9 +45,15 @@ export function createDirectory(deps: DirectoryDeps): Directory {
 
   async function resolve(alias: RoomAlias): Promise<RoomId | undefined> {
     if (serverOf(alias) !== serverName) return undefined
-    const roomId = await roomOfAlias(db, alias)
-    if (roomId === undefined) return undefined
-    return (await dictionary.room(roomId)) === undefined ? undefined : roomId
+    const row = await store.aliasRow(db, alias)
+    if (row === undefined) return undefined
+    return (await dictionary.room(row.roomId)) === undefined ? undefined : row.roomId
+  }
+
+  async function publish(tx: Tx, roomId: RoomId, published: boolean): Promise<void> {
+    if (published) await store.insertPublicRoom(tx, roomId, clock.now())
+    else await store.deletePublicRoom(tx, roomId)
+    await markPublished(tx, roomId, published)
   }
 
   return {
@@ -50,15 +61,30 @@ export function createDirectory(deps: DirectoryDeps): Directory {
 
     async claim(alias, roomId, creator) {
       const row = { alias, roomId, creator, ts: clock.now() }
-      if (await insertAlias(db, row)) return
+      if (await store.insertAlias(db, row)) return
       if ((await resolve(alias)) !== undefined) throw roomInUse()
-      await deleteOldAlias(db, alias, row.ts - CREATION_MS)
-      if (!(await insertAlias(db, row))) throw roomInUse()
+      await store.deleteOldAlias(db, alias, row.ts - CREATION_MS)
+      if (!(await store.insertAlias(db, row))) throw roomInUse()
     },
 
     async setPublished(roomId, published) {
-      if (published) await insertPublicRoom(db, roomId, clock.now())
-      else await deletePublicRoom(db, roomId)
+      await transaction(db, async (tx) => {
+        await holdProgress(tx)
+        await publish(tx, roomId, published)
+      })
+    },
+
+    isPublished: (roomId) => store.isPublicRoom(db, roomId),
+
+    async handOver(from, to) {
+      return await transaction(db, async (tx) => {
+        await holdProgress(tx)
+        if (await store.isPublicRoom(tx, from)) {
+          await publish(tx, from, false)
+          await publish(tx, to, true)
+        }
+        return await store.moveAliases(tx, from, to)
+      })
     },
   }
 }

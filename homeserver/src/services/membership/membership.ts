@@ -1,19 +1,23 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { Forgetting } from '#log/forgetting.ts'
 import type { LogReads } from '#log/reads.ts'
-import type { Dictionary, RoomInfo, UserKey } from '#log/types.ts'
+import type { Dictionary, Log, RoomInfo, UserKey } from '#log/types.ts'
 import { membershipOf } from '#matrix/auth-rules/membership.ts'
 import { MatrixError, notFound } from '#matrix/errors.ts'
 import type { RoomEvent } from '#matrix/events/pdu.ts'
-import { isRoomId, type EventId, type RoomAlias, type RoomId, type UserId } from '#matrix/ids.ts'
+import { isRoomId, type RoomAlias, type RoomId, type ServerName, type UserId } from '#matrix/ids.ts'
 import type { JsonObject } from '#matrix/json.ts'
 import type { Logger } from '#platform/logger.ts'
 import type { RateLimiter } from '#policies/rate-limiter.ts'
 import type { RoomStates } from '#room-state/types.ts'
 import type { Directory } from '#services/directory/index.ts'
 import type { Sending } from '#services/sending/index.ts'
+import { changeMembership, currentMembership, knownRoom, unless, withReason } from './change.ts'
+import { forget } from './forget.ts'
+import { ban, kick, unban } from './removals.ts'
 import { authorisingUser } from './restricted-join.ts'
 import { acceptThirdPartyInvite } from './third-party-invite.ts'
-import type { Actor, JoinOptions, Membership, MembershipChange } from './types.ts'
+import type { Actor, JoinOptions, Membership } from './types.ts'
 
 /** Rooms that a profile change is sent to at the same time. */
 const PROFILE_ROOMS_AT_ONCE = 16
@@ -24,9 +28,12 @@ export interface MembershipDeps {
   readonly profiles: {
     get(userId: UserId): Promise<{ readonly displayname?: string; readonly avatar_url?: string }>
   }
+  readonly log: Pick<Log, 'append' | 'catchUp'>
   readonly dictionary: Dictionary
   readonly reads: LogReads
+  readonly forgetting: Forgetting
   readonly roomStates: RoomStates
+  readonly serverName: ServerName
   readonly limiter: RateLimiter
   readonly logger: Logger
 }
@@ -46,47 +53,81 @@ class RoomMembership implements Membership {
   }
 
   async join(actor: Actor, roomId: RoomId, options: JoinOptions = {}): Promise<RoomId> {
-    const room = await this.#room(roomId)
-    if ((await this.#membershipIn(room, actor.userId)) === 'join') return roomId
-    await this.#deps.limiter.consume('join-room', roomId)
+    const { dictionary, roomStates, sending, limiter } = this.#deps
+    const room = await knownRoom(dictionary, roomId)
+    if ((await currentMembership(roomStates, room, actor.userId)) === 'join') return roomId
+    await limiter.consume('join-room', roomId)
     if (options.thirdPartySigned !== undefined) {
       await acceptThirdPartyInvite(room, actor.userId, options.thirdPartySigned, this.#deps)
     }
     const user = { key: actor.user, userId: actor.userId }
     const authoriser = await authorisingUser(room, user, this.#deps)
     const content = await this.joinContent(actor.userId, {
-      ...(options.reason !== undefined && { reason: options.reason }),
+      ...withReason(options.reason),
       ...(authoriser !== undefined && { join_authorised_via_users_server: authoriser }),
     })
-    await this.#change({ actor, roomId, target: actor.userId, content, unless: ['join'] })
+    const change = { actor, roomId, target: actor.userId, content }
+    await changeMembership(sending, { ...change, keep: unless('join') })
+    return roomId
+  }
+
+  async knock(actor: Actor, roomId: RoomId, reason?: string): Promise<RoomId> {
+    await knownRoom(this.#deps.dictionary, roomId)
+    const content = {
+      ...(await this.joinContent(actor.userId)),
+      membership: 'knock',
+      ...withReason(reason),
+    }
+    const change = { actor, roomId, target: actor.userId, content }
+    await changeMembership(this.#deps.sending, { ...change, keep: unless('knock') })
     return roomId
   }
 
   async leave(actor: Actor, roomId: RoomId, reason?: string): Promise<void> {
-    await this.#room(roomId)
-    const content = { membership: 'leave', ...(reason !== undefined && { reason }) }
-    await this.#change({ actor, roomId, target: actor.userId, content, unless: ['leave'] })
+    await knownRoom(this.#deps.dictionary, roomId)
+    const content = { membership: 'leave', ...withReason(reason) }
+    const change = { actor, roomId, target: actor.userId, content }
+    await changeMembership(this.#deps.sending, { ...change, keep: unless('leave') })
+  }
+
+  async forget(actor: Actor, roomId: RoomId): Promise<void> {
+    await forget(actor.user, roomId, this.#deps)
+  }
+
+  async kick(actor: Actor, roomId: RoomId, target: UserId, reason?: string): Promise<void> {
+    await kick({ actor, roomId, target, reason }, this.#deps)
+  }
+
+  async ban(actor: Actor, roomId: RoomId, target: UserId, reason?: string): Promise<void> {
+    await ban({ actor, roomId, target, reason }, this.#deps)
+  }
+
+  async unban(actor: Actor, roomId: RoomId, target: UserId, reason?: string): Promise<void> {
+    await unban({ actor, roomId, target, reason }, this.#deps)
   }
 
   async invite(actor: Actor, roomId: RoomId, target: UserId, reason?: string): Promise<void> {
     await this.countInvite(actor, roomId, target)
     const content = await this.inviteContent(target, { reason })
-    await this.#change({ actor, roomId, target, content, unless: ['invite'] })
+    const change = { actor, roomId, target, content, keep: unless('invite') }
+    await changeMembership(this.#deps.sending, change)
   }
 
   async countInvite(actor: Actor, roomId: RoomId, target: UserId): Promise<void> {
-    const { dictionary, limiter } = this.#deps
+    const { dictionary, limiter, roomStates } = this.#deps
     const room = await dictionary.room(roomId)
     // who may not invite at all must not use up what others may
-    if (room === undefined || (await this.#membershipIn(room, actor.userId)) !== 'join') return
+    if (room === undefined) return
+    if ((await currentMembership(roomStates, room, actor.userId)) !== 'join') return
     await limiter.consume('invite-room', roomId)
     await limiter.consume('invite-target', target)
   }
 
   async countJoin(actor: Actor, roomId: RoomId): Promise<void> {
-    const { dictionary, limiter } = this.#deps
+    const { dictionary, limiter, roomStates } = this.#deps
     const room = await dictionary.room(roomId)
-    if (room === undefined || (await this.#membershipIn(room, actor.userId)) === 'join') return
+    if (room === undefined) return
+    if ((await currentMembership(roomStates, room, actor.userId)) === 'join') return
     await limiter.consume('join', actor.userId)
   }
 
@@ -97,7 +138,7 @@ class RoomMembership implements Membership {
     return {
       membership: 'invite',
       ...(await this.#deps.profiles.get(target)),
-      ...(reason !== undefined && { reason }),
+      ...withReason(reason),
       ...(isDirect === true && { is_direct: true }),
     }
   }
@@ -140,35 +181,11 @@ class RoomMembership implements Membership {
     }
   }
 
-  /** @throws {MatrixError} 404 */
-  async #room(roomId: RoomId): Promise<RoomInfo> {
-    const room = await this.#deps.dictionary.room(roomId)
-    if (room === undefined) throw notFound('This server does not know the room.')
-    return room
-  }
-
-  async #membershipIn(room: RoomInfo, userId: UserId): Promise<string | undefined> {
-    const event = await this.#deps.roomStates.currentOf(room.key, 'm.room.member', userId)
-    return membershipOf(event?.roomEvent())
-  }
-
   async #joined(user: UserKey): Promise<RoomInfo[]> {
     const memberships = await this.#deps.reads.membershipsOf(user)
     const rows = [...memberships.values()].filter((row) => row.membership === 'join')
     const rooms = await this.#deps.dictionary.roomsByKey(rows.map((row) => row.room))
     return [...rooms.values()]
-  }
-
-  #change({ actor, roomId, target, content, unless }: MembershipChange): Promise<EventId> {
-    return this.#deps.sending.send({
-      sender: { key: actor.user, userId: actor.userId, local: true },
-      device: actor.device,
-      roomId,
-      type: 'm.room.member',
-      stateKey: target,
-      content,
-      keep: (current) => unless.includes(membershipOf(current) ?? ''),
-    })
   }
 }
 

@@ -24,15 +24,40 @@ export interface Membership {
   resolve(roomIdOrAlias: RoomId | RoomAlias): Promise<RoomId>
   /**
    * Joins the room; nothing happens when the user is in it already.
-   * @throws {MatrixError} 403 when the room does not let the user in, 404 for an unknown room
+   * @throws {MatrixError} 403 when the room does not let the user in, 404 for an unknown room,
+   *   400 `M_UNABLE_TO_GRANT_JOIN` when nobody here can answer for the join of a restricted room
    */
   join(actor: Actor, roomId: RoomId, options?: JoinOptions): Promise<RoomId>
+  /**
+   * Asks to be let into the room; nothing happens when the user has asked already.
+   * @throws {MatrixError} 403 when the room cannot be knocked at, or not by this user, 404 for an
+   *   unknown room
+   */
+  knock(actor: Actor, roomId: RoomId, reason?: string): Promise<RoomId>
   /**
    * Leaves the room, rejects an invitation or retracts a knock; nothing happens when the user has
    * left already.
    * @throws {MatrixError} 403 when the user was not in the room, 404 for an unknown room
    */
   leave(actor: Actor, roomId: RoomId, reason?: string): Promise<void>
+  /**
+   * Forgets a room that the user has left or is banned from: its history is closed to them, and `/sync`
+   * does not show it, until they join, knock or are invited again.
+   * @throws {MatrixError} 400 `M_UNKNOWN` when the user has not left, 404 when they have never been there
+   */
+  forget(actor: Actor, roomId: RoomId): Promise<void>
+  /**
+   * Removes a user, withdraws an invitation or denies a knock.
+   * @throws {MatrixError} 403 when the actor may not, or the target is none of these
+   */
+  kick(actor: Actor, roomId: RoomId, target: UserId, reason?: string): Promise<void>
+  /**
+   * Bans a user, in the room or not. Of who is banned only the reason changes.
+   * @throws {MatrixError} 403 when the actor may not
+   */
+  ban(actor: Actor, roomId: RoomId, target: UserId, reason?: string): Promise<void>
+  /** @throws {MatrixError} 403 when the actor may not, `M_BAD_STATE` when the target is not banned */
+  unban(actor: Actor, roomId: RoomId, target: UserId, reason?: string): Promise<void>
   /**
    * Invites a user; nothing happens when they are invited already.
    * @throws {MatrixError} 403 when the actor may not, the target is banned or in the room, or
@@ -62,14 +87,4 @@ export interface Membership {
   joinedRooms(user: UserKey): Promise<RoomId[]>
   /** Shows a user's new name and avatar in every room they are joined to. */
   profileChanged(userId: UserId): Promise<void>
-}
-
-/** Sends one membership event. */
-export interface MembershipChange {
-  readonly actor: Actor
-  readonly roomId: RoomId
-  readonly target: UserId
-  readonly content: JsonObject
-  /** Memberships of the target that make the change unnecessary. */
-  readonly unless: readonly string[]
 }

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import { LRUCache } from 'lru-cache'
-import { transaction, type Schema } from '#db/db.ts'
+import { transaction, type Schema, type Tx } from '#db/db.ts'
 import type { Log, UserKey } from '#log/types.ts'
 import { MatrixError } from '#matrix/errors.ts'
 import type { UserId } from '#matrix/ids.ts'
@@ -85,6 +85,11 @@ export class Profiles {
   async removeField(requester: Requester, name: string): Promise<void> {
     requireFieldName(name)
     await this.#change(requester, name, (fields) => fields.delete(name))
+  }
+
+  /** Deletes a user's profile within a transaction; an invalidation of the user must follow it. */
+  async deleteWithin(tx: Tx, user: UserKey): Promise<void> {
+    await store.deleteFields(tx, user)
   }
 
   async #load(userId: UserId): Promise<store.Fields | undefined> {

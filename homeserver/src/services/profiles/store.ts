@@ -43,3 +43,7 @@ export async function writeFields(db: Db, user: UserKey, fields: Fields): Promis
     .where('user_key', '=', user)
     .execute()
 }
+
+export async function deleteFields(db: Db, user: UserKey): Promise<void> {
+  await db.deleteFrom('profiles').where('user_key', '=', user).execute()
+}

@@ -3,6 +3,7 @@ import type { EventItem, EventRef, RoomInfo, UserInfo, UserKey } from '#log/type
 import { membershipOf } from '#matrix/auth-rules/membership.ts'
 import { buildEvent, type BuiltEvent, type EventDraft } from '#matrix/events/build-event.ts'
 import type { RoomEvent } from '#matrix/events/pdu.ts'
+import { keptRelation } from '#matrix/events/relation.ts'
 import type { EventId, ServerName } from '#matrix/ids.ts'
 import { roomIdOfCreate } from '#matrix/events/hashes.ts'
 import type { SigningKey } from '#matrix/events/signing-key.ts'
@@ -91,6 +92,7 @@ export function makeItem(made: MadeEvent, room: RoomInfo['key'], facts: ItemFact
         : { user: facts.target.key, membership },
     redacts: facts.redacts,
     thread: facts.thread,
+    relation: keptRelation(event),
     highlights: facts.highlights,
     txn: facts.txn,
   }

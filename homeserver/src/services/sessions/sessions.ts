@@ -1,17 +1,19 @@
 import type { Kysely } from 'kysely'
-import { transaction, type Schema } from '#db/db.ts'
+import { transaction, type Schema, type Tx } from '#db/db.ts'
 import type { Requester } from './requester.ts'
 import type { DeviceKey, Log } from '#log/types.ts'
-import { forbidden, unknownToken } from '#matrix/errors.ts'
+import { unknownToken, userLocked } from '#matrix/errors.ts'
 import { parseDeviceId, type DeviceId, type UserId } from '#matrix/ids.ts'
 import type { Clock } from '#platform/clock.ts'
 import type { Logger } from '#platform/logger.ts'
 import type { Rng } from '#platform/rng.ts'
 import type { Account } from '#services/accounts/index.ts'
 import { LastSeen } from './last-seen.ts'
+import { LoginTokens } from './login-tokens.ts'
 import { RequesterCache } from './requester-cache.ts'
 import * as store from './store.ts'
-import { hashColumn, newAccessToken, newLoginToken, tokenHash } from './token.ts'
+import { hashColumn, newAccessToken, tokenHash } from './token.ts'
+import { TokenPairs, type Tokens } from './token-pairs.ts'
 
 export interface SessionsDeps {
   readonly db: Kysely<Schema>
@@ -27,15 +29,14 @@ export interface NewSession {
   /** Chosen by the client; a known one is used again and its old token ends. */
   readonly deviceId?: DeviceId | undefined
   readonly displayName?: string | undefined
+  /** The client can refresh: its access token expires and comes with a refresh token. */
+  readonly refreshable?: boolean | undefined
 }
 
-export interface Session {
-  readonly accessToken: string
+export interface Session extends Tokens {
   readonly deviceId: DeviceId
 }
 
-/** How long a login token is good for, in milliseconds. */
-const LOGIN_TOKEN_MS = 120_000
 const DEVICE_ID_LENGTH = 10
 /** A worker that has not heard from the log for longer asks the database whether a session still stands. */
 const TRUSTED_MS = 5_000
@@ -45,10 +46,14 @@ export class Sessions {
   readonly #deps: SessionsDeps
   readonly #cache: RequesterCache
   readonly #lastSeen: LastSeen
+  readonly #pairs: TokenPairs
+  readonly #loginTokens: LoginTokens
 
   constructor(deps: SessionsDeps) {
     this.#deps = deps
     this.#cache = new RequesterCache(deps.log)
+    this.#pairs = new TokenPairs(deps)
+    this.#loginTokens = new LoginTokens(deps)
     this.#lastSeen = new LastSeen({
       clock: deps.clock,
       logger: deps.logger,
@@ -58,18 +63,19 @@ export class Sessions {
 
   /**
    * The owner of an access token.
-   * @throws {MatrixError} 401 `M_UNKNOWN_TOKEN`
+   * @throws {MatrixError} 401 `M_UNKNOWN_TOKEN`, a soft logout when it has expired
    */
   async authenticate(token: string): Promise<Requester> {
     return await this.#owner(tokenHash(token))
   }
 
   /**
-   * Looks again, for who has waited: the session may have ended meanwhile.
-   * @throws {MatrixError} 401 `M_UNKNOWN_TOKEN`
+   * Looks again, for who has waited: the session may have ended meanwhile, or the account be locked.
+   * @throws {MatrixError} 401 `M_UNKNOWN_TOKEN`, `M_USER_LOCKED`
    */
   async confirm({ session }: Pick<Requester, 'session'>): Promise<void> {
-    await this.#owner(session)
+    const { locked } = await this.#owner(session)
+    if (locked) throw userLocked()
   }
 
   /** Notes that a device is in use; written to the database once a minute. */
@@ -84,24 +90,32 @@ export class Sessions {
     return users.length === 0 ? new Map() : await store.devicesOf(this.#deps.db, users)
   }
 
-  /** Signs an account in on a new or known device. */
+  /**
+   * Signs an account in on a new or known device.
+   * @throws {MatrixError} 401 `M_USER_LOCKED`
+   */
   async create(account: Account, options: NewSession = {}): Promise<Session> {
     const { db, clock, rng } = this.#deps
+    if (await store.isLocked(db, account.key)) throw userLocked()
     const deviceId = options.deviceId ?? parseDeviceId(rng.id(DEVICE_ID_LENGTH).toUpperCase())
-    const accessToken = newAccessToken(rng)
-    const replaced = await transaction(db, async (tx) => {
+    const { tokens, replaced } = await transaction(db, async (tx) => {
       const now = clock.now()
       const { displayName } = options
       const device = await store.ensureDevice(tx, { user: account.key, deviceId, displayName, now })
-      const hadToken = await store.replaceToken(tx, {
-        device,
-        hash: hashColumn(tokenHash(accessToken)),
-        now,
-      })
-      return hadToken ? [device] : []
+      const hadToken = await store.deleteTokens(tx, device)
+      const made = await this.#issue(tx, device, options.refreshable === true)
+      return { tokens: made, replaced: hadToken ? [device] : [] }
     })
     await this.#invalidate(replaced)
-    return { accessToken, deviceId }
+    return { ...tokens, deviceId }
+  }
+
+  /**
+   * The next access and refresh token of a session.
+   * @throws {MatrixError} 401 `M_UNKNOWN_TOKEN`, a soft logout when the token was used already
+   */
+  async refresh(refreshToken: string): Promise<Session> {
+    return await this.#pairs.refresh(refreshToken)
   }
 
   /** Ends one session: its device and token are gone on every worker when this resolves. */
@@ -125,16 +139,7 @@ export class Sessions {
 
   /** A token with which another client may sign in once, within `expiresInMs`. */
   async createLoginToken(requester: Requester): Promise<{ token: string; expiresInMs: number }> {
-    const { db, clock, rng } = this.#deps
-    const token = newLoginToken(rng)
-    const now = clock.now()
-    await store.deleteExpiredLoginTokens(db, now)
-    await store.insertLoginToken(db, {
-      hash: hashColumn(tokenHash(token)),
-      user_key: requester.user,
-      expires_ts: now + LOGIN_TOKEN_MS,
-    })
-    return { token, expiresInMs: LOGIN_TOKEN_MS }
+    return await this.#loginTokens.create(requester.user)
   }
 
   /**
@@ -142,26 +147,42 @@ export class Sessions {
    * @throws {MatrixError} 403 `M_FORBIDDEN` when it is unknown, used or expired
    */
   async takeLoginToken(token: string): Promise<UserId> {
-    const { db, clock } = this.#deps
-    const userId = await store.takeLoginToken(db, hashColumn(tokenHash(token)), clock.now())
-    if (userId === undefined) throw forbidden('The login token is not valid or has expired.')
-    return userId
+    return await this.#loginTokens.take(token)
+  }
+
+  /** Writes what this worker knows of the use of devices and has not written yet. */
+  async writeLastSeen(): Promise<void> {
+    await this.#lastSeen.flush()
   }
 
   /** Writes what is still in memory. */
   async stop(): Promise<void> {
-    await this.#lastSeen.flush()
+    await this.writeLastSeen()
+  }
+
+  async #issue(tx: Tx, device: DeviceKey, refreshable: boolean): Promise<Tokens> {
+    if (refreshable) return await this.#pairs.issue(tx, device)
+    const { clock, rng } = this.#deps
+    const accessToken = newAccessToken(rng)
+    const hash = hashColumn(tokenHash(accessToken))
+    await store.insertToken(tx, { device, hash, now: clock.now() })
+    return { accessToken }
   }
 
   async #owner(hash: string): Promise<Requester> {
     const known = this.#deps.behindMs() < TRUSTED_MS ? this.#cache.get(hash) : undefined
     const requester = known ?? (await this.#cache.load(hash, () => this.#read(hash)))
     if (requester === undefined) throw unknownToken()
+    const { expiresTs } = requester
+    if (expiresTs !== undefined && expiresTs <= this.#deps.clock.now()) {
+      throw unknownToken({ softLogout: true })
+    }
     return requester
   }
 
   async #read(hash: string): Promise<Requester | undefined> {
     const owner = await store.tokenOwner(this.#deps.db, hashColumn(hash))
+    if (owner?.pair !== undefined) await this.#pairs.confirm(owner.pair)
     return (
       owner && {
         userId: owner.userId,
@@ -169,7 +190,11 @@ export class Sessions {
         deviceId: owner.deviceId,
         device: owner.deviceKey,
         admin: owner.admin,
+        guest: owner.guest,
+        locked: owner.locked,
+        suspended: owner.suspended,
         session: hash,
+        ...(owner.expiresTs !== null && { expiresTs: owner.expiresTs }),
         mayActAs: (userId) => userId === owner.userId,
       }
     )

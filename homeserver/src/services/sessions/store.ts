@@ -8,8 +8,14 @@ export interface TokenOwner {
   readonly userKey: UserKey
   readonly userId: UserId
   readonly admin: boolean
+  readonly guest: boolean
+  readonly locked: boolean
+  readonly suspended: boolean
   readonly deviceKey: DeviceKey
   readonly deviceId: DeviceId
+  readonly expiresTs: number | null
+  /** The refresh token that was given out with it, and the one before that, while unconfirmed. */
+  readonly pair: { readonly key: number; readonly replaces: number } | undefined
 }
 
 /** The owner of an access token, unless the account is deactivated. */
@@ -18,8 +24,12 @@ export async function tokenOwner(db: Db, hash: Buffer): Promise<TokenOwner | und
     .selectFrom('access_tokens')
     .innerJoin('devices', 'devices.key', 'access_tokens.device_key')
     .innerJoin('accounts', 'accounts.user_key', 'devices.user_key')
-    .select(['accounts.user_key', 'accounts.user_id', 'accounts.admin'])
-    .select(['devices.key as device_key', 'devices.device_id'])
+    .leftJoin('account_restrictions as limits', 'limits.user_key', 'accounts.user_key')
+    .leftJoin('refresh_tokens', 'refresh_tokens.key', 'access_tokens.refresh_key')
+    .select(['accounts.user_key', 'accounts.user_id', 'accounts.admin', 'accounts.guest'])
+    .select(['limits.locked', 'limits.suspended'])
+    .select(['devices.key as device_key', 'devices.device_id', 'access_tokens.expires_ts'])
+    .select(['refresh_tokens.key as refresh_key', 'refresh_tokens.replaces'])
     .where('access_tokens.hash', '=', hash)
     .where('accounts.deactivated', '=', false)
     .executeTakeFirst()
@@ -28,10 +38,28 @@ export async function tokenOwner(db: Db, hash: Buffer): Promise<TokenOwner | und
       userKey: row.user_key as UserKey,
       userId: row.user_id as UserId,
       admin: row.admin,
+      guest: row.guest,
+      locked: row.locked ?? false,
+      suspended: row.suspended ?? false,
       deviceKey: row.device_key as DeviceKey,
       deviceId: row.device_id as DeviceId,
+      expiresTs: row.expires_ts,
+      pair:
+        row.refresh_key === null || row.replaces === null
+          ? undefined
+          : { key: row.refresh_key, replaces: row.replaces },
     }
   )
+}
+
+/** True when an administrator has locked the account. */
+export async function isLocked(db: Db, user: UserKey): Promise<boolean> {
+  const row = await db
+    .selectFrom('account_restrictions')
+    .select('locked')
+    .where('user_key', '=', user)
+    .executeTakeFirst()
+  return row?.locked ?? false
 }
 
 /** Finds or makes the user's device; a known device keeps its name. */
@@ -58,20 +86,24 @@ export async function ensureDevice(
   return row.key as DeviceKey
 }
 
-/** Puts the only token of a device; true when it had another one before. */
-export async function replaceToken(
-  db: Db,
-  token: { device: DeviceKey; hash: Buffer; now: number },
-): Promise<boolean> {
+/** Ends the tokens of a device; true when it had an access token. */
+export async function deleteTokens(db: Db, device: DeviceKey): Promise<boolean> {
+  await db.deleteFrom('refresh_tokens').where('device_key', '=', device).execute()
   const { numDeletedRows } = await db
     .deleteFrom('access_tokens')
-    .where('device_key', '=', token.device)
+    .where('device_key', '=', device)
     .executeTakeFirst()
+  return numDeletedRows > 0n
+}
+
+export async function insertToken(
+  db: Db,
+  token: { device: DeviceKey; hash: Buffer; now: number },
+): Promise<void> {
   await db
     .insertInto('access_tokens')
     .values({ hash: token.hash, device_key: token.device, created_ts: token.now })
     .execute()
-  return numDeletedRows > 0n
 }
 
 /** Deletes a user's devices with their tokens: all, or the one given. */

@@ -7,6 +7,9 @@ const LENGTH = 40
 /** A new access token; the prefix lets secret scanners recognise it. */
 export const newAccessToken = (rng: Rng): string => `hearth_${rng.id(LENGTH)}`
 
+/** A new token that is only good for getting the next access token. */
+export const newRefreshToken = (rng: Rng): string => `hearth_refresh_${rng.id(LENGTH)}`
+
 /** A new token that is good for one login. */
 export const newLoginToken = (rng: Rng): string => `hearth_login_${rng.id(LENGTH)}`
 

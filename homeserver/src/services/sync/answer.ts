@@ -1,4 +1,4 @@
-import type { RoomKey } from '#log/types.ts'
+import type { MembershipRow, RoomKey } from '#log/types.ts'
 import type { RoomUnread } from '#services/push-rules/index.ts'
 import { changedRoom, type JoinedSection, type SectionDeps } from './changed-room.ts'
 import { freshRooms } from './fresh-rooms.ts'
@@ -50,7 +50,7 @@ async function contentOf(
 ): Promise<Omit<Answer, 'toDevice'>> {
   if (plan.rooms.size === 0) {
     const rooms = { join: [], invite: [], knock: [], leave: [] }
-    return { rooms, accountData: globalAccountData(deps, answering, plan) }
+    return { rooms, accountData: await globalAccountData(deps, answering, plan) }
   }
   const sorted = await sortRooms(deps, answering, plan)
   const [joined, invite, knock, leave] = await Promise.all([
@@ -72,7 +72,7 @@ async function contentOf(
   })
   return {
     rooms: { join, invite, knock, leave },
-    accountData: globalAccountData(deps, answering, plan),
+    accountData: await globalAccountData(deps, answering, plan),
   }
 }
 
@@ -164,7 +164,7 @@ async function listFor(
   { room, row }: Target,
   sorted: Sorted,
 ): Promise<Target[] | undefined> {
-  const { initial, fullState, since, userId, filter } = answering
+  const { initial, fullState, since, userId } = answering
   const isNew = row.pos > since
   switch (row.membership) {
     case 'join': {
@@ -176,21 +176,40 @@ async function listFor(
       return isNew || fullState ? sorted.invited : undefined
     case 'knock':
       return isNew || fullState ? sorted.knocked : undefined
-    default: {
-      const wanted = initial ? filter.includeLeave && !row.forgotten : isNew
-      return wanted ? sorted.left : undefined
-    }
+    default:
+      return (await showsLeft(deps, answering, row)) ? sorted.left : undefined
   }
 }
 
-function globalAccountData(deps: SectionDeps, answering: Answering, plan: Plan): string[] {
+/**
+ * A forgotten room does not appear, except that other devices have to learn that the user has left: who
+ * forgets is quick.
+ */
+async function showsLeft(
+  deps: SectionDeps,
+  { initial, since, userId, filter }: Answering,
+  { room, pos, forgotten }: MembershipRow,
+): Promise<boolean> {
+  if (initial) return filter.includeLeave && !forgotten
+  if (pos <= since) return false
+  if (!forgotten) return true
+  const before = await membershipAt(deps, room, since, userId)
+  return before !== undefined && before !== 'leave' && before !== 'ban'
+}
+
+async function globalAccountData(
+  deps: SectionDeps,
+  answering: Answering,
+  plan: Plan,
+): Promise<string[]> {
   const { accountData: filter } = answering.filter
   const events = plan.accountData
     .filter(({ type, content }) => filter.type(type) && !(answering.initial && content === '{}'))
     .map(({ type, content }) => accountDataEvent(type, content))
   const hasRules = plan.accountData.some(({ type }) => type === 'm.push_rules')
   if (answering.initial && !hasRules && filter.type('m.push_rules')) {
-    const rules = { global: deps.pushRules.rulesOf(answering.userId) }
+    const { user: key, userId } = answering
+    const rules = { global: await deps.pushRules.rulesOf({ key, userId }) }
     events.push(accountDataEvent('m.push_rules', JSON.stringify(rules)))
   }
   return events

@@ -80,6 +80,7 @@ export async function changedRoom(
         answering.viewer,
         target.row.pos,
         answering.filter.format,
+        window.limited,
       ),
       limited: window.limited,
       prevBatch: window.prevBatch && encodePageToken(window.prevBatch),

@@ -6,8 +6,6 @@ import { contentJson } from '#services/timeline/index.ts'
 import type { AnyEvent, ClientEvents, Viewer } from '#services/timeline/index.ts'
 import { federationJson } from './federation-json.ts'
 
-const OPTIONS = { roomId: false } as const
-
 /** JSON text of events, as lists without the brackets. One text per event serves all its readers. */
 export class EventJson {
   readonly #clientEvents: ClientEvents
@@ -29,19 +27,24 @@ export class EventJson {
   /**
    * Events of a timeline.
    * @param joinedAt the viewer has been joined since this position, so was a member at later events
+   * @param bundled with what relates to them summed up: the timeline leaves events out
    */
   async timeline(
     events: readonly EventEntry[],
     viewer: Viewer,
     joinedAt: number | undefined,
     format: 'client' | 'federation',
+    bundled: boolean,
   ): Promise<string> {
     if (format === 'federation') return await this.#raw(events.map(({ event }) => event))
     const now = this.#clock.now()
     const isPlain = (entry: EventEntry) =>
-      joinedAt !== undefined && entry.pos >= joinedAt && isPlainMessage(entry.event)
+      joinedAt !== undefined &&
+      entry.pos >= joinedAt &&
+      isPlainMessage(entry.event) &&
+      !(bundled && isRelated(entry.event))
     const rest = events.filter((entry) => !isPlain(entry))
-    const others = rest.length === 0 ? [] : await this.#serialize(rest, viewer)
+    const others = rest.length === 0 ? [] : await this.#serialize(rest, viewer, bundled)
     const texts = new Map(rest.map((entry, index) => [entry, others[index] ?? '']))
     return events.map((entry) => texts.get(entry) ?? this.#plain(entry, viewer, now)).join(',')
   }
@@ -54,7 +57,7 @@ export class EventJson {
   ): Promise<string> {
     if (format === 'federation') return await this.#raw(events)
     const redacted = events.filter(isRedacted)
-    const others = redacted.length === 0 ? [] : await this.#serialize(redacted, viewer)
+    const others = redacted.length === 0 ? [] : await this.#serialize(redacted, viewer, false)
     const texts = new Map(redacted.map((event, index) => [event, others[index] ?? '']))
     return events.map((event) => texts.get(event) ?? this.#bareOf(event)).join(',')
   }
@@ -69,8 +72,12 @@ export class EventJson {
       .join(',')
   }
 
-  async #serialize(events: readonly AnyEvent[], viewer: Viewer): Promise<string[]> {
-    return await this.#clientEvents.serializeEvents(events, viewer, OPTIONS)
+  async #serialize(
+    events: readonly AnyEvent[],
+    viewer: Viewer,
+    relations: boolean,
+  ): Promise<string[]> {
+    return await this.#clientEvents.serializeEvents(events, viewer, { roomId: false, relations })
   }
 
   /** The shared text of a message, with what differs between readers spliced in. */
@@ -105,6 +112,8 @@ export class EventJson {
 
 const isRedacted = (event: StoredEvent): boolean =>
   event.redactedBy !== undefined || (event.flags & EventFlag.redacted) !== 0
+
+const isRelated = ({ flags }: StoredEvent): boolean => (flags & EventFlag.related) !== 0
 
 /** Nothing in its `unsigned` has to be looked up. */
 const isPlainMessage = (event: StoredEvent): boolean =>

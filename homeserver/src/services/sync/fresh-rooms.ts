@@ -91,7 +91,13 @@ async function section(
   return {
     target,
     parts: {
-      timeline: await deps.json.timeline(window.events, viewer, target.row.pos, filter.format),
+      timeline: await deps.json.timeline(
+        window.events,
+        viewer,
+        target.row.pos,
+        filter.format,
+        window.limited,
+      ),
       limited: window.limited,
       prevBatch: window.prevBatch && encodePageToken(window.prevBatch),
       stateField: answering.stateField,

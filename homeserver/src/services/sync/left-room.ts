@@ -35,7 +35,13 @@ export async function leftRoom(
         )
   const { viewer, filter } = current
   return leftRoomJson({
-    timeline: await deps.json.timeline(window.events, viewer, undefined, filter.format),
+    timeline: await deps.json.timeline(
+      window.events,
+      viewer,
+      undefined,
+      filter.format,
+      window.limited,
+    ),
     limited: window.limited,
     prevBatch: window.prevBatch && encodePageToken(window.prevBatch),
     stateField: current.stateField,

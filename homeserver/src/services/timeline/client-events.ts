@@ -4,9 +4,12 @@ import type { TimelineReads } from '#log/reads-timeline.ts'
 import type { Dictionary, EventEntry, Log, RoomInfo, RoomKey, StoredEvent } from '#log/types.ts'
 import type { Clock } from '#platform/clock.ts'
 import type { RoomStates } from '#room-state/types.ts'
+import type { Aggregations } from '#services/aggregations/index.ts'
+import { bundles } from './bundles.ts'
 import { contentJson } from './content.ts'
 import { EventCache } from './event-cache.ts'
 import { membershipsAt } from './memberships-at.ts'
+import { prunedFor, type Erased } from './pruned-for.ts'
 import type { AnyEvent, ClientEvents, SerializeOptions, Viewer } from './types.ts'
 import { unsignedJson } from './unsigned.ts'
 
@@ -17,6 +20,8 @@ export interface ClientEventsDeps {
   readonly dictionary: Dictionary
   readonly roomStates: RoomStates
   readonly clock: Clock
+  readonly aggregations: Aggregations
+  readonly erased: Erased
 }
 
 /** Everything that the texts of some events need and that had to be loaded. */
@@ -28,6 +33,9 @@ interface Loaded {
   readonly replaced: ReadonlyMap<number, StoredEvent>
   readonly txnIds: ReadonlyMap<number, string>
   readonly memberships: ReadonlyMap<StoredEvent, string>
+  readonly relations: ReadonlyMap<number, string>
+  /** Events that this viewer gets without what their sender wrote. */
+  readonly pruned: ReadonlySet<StoredEvent>
 }
 
 const none = <Key, Value>(): ReadonlyMap<Key, Value> => new Map<Key, Value>()
@@ -61,7 +69,7 @@ export class ClientEventTexts implements ClientEvents {
     options: SerializeOptions,
   ): Promise<Loaded> {
     const stored = events.map(eventOf)
-    const [rooms, referenced, replaced, txnIds, memberships] = await Promise.all([
+    const [rooms, referenced, replaced, txnIds, memberships, relations] = await Promise.all([
       this.#deps.dictionary.roomsByKey([...new Set(stored.map((event) => event.room))]),
       this.#referenced(events, options),
       options.prevContent === false ? none<number, StoredEvent>() : this.#replaced(events),
@@ -69,8 +77,12 @@ export class ClientEventTexts implements ClientEvents {
       options.membership === false
         ? none<StoredEvent, string>()
         : membershipsAt(stored, viewer.user, this.#deps),
+      options.relations === false
+        ? none<number, string>()
+        : bundles(stored, viewer, options, { ...this.#deps, clientEvents: this }),
     ])
-    return { rooms, referenced, replaced, txnIds, memberships }
+    const pruned = await prunedFor(stored, memberships, this.#deps.erased)
+    return { rooms, referenced, replaced, txnIds, memberships, relations, pruned }
   }
 
   async #referenced(
@@ -123,9 +135,12 @@ export class ClientEventTexts implements ClientEvents {
     const event = eventOf(any)
     const room = loaded.rooms.get(event.room)
     if (room === undefined) throw new Error(`The dictionary lacks room ${event.room}`)
-    const client = entryOf(any)?.client ?? clientForm(event, room.version)
+    const pruned = loaded.pruned.has(event)
+    const client = pruned
+      ? clientForm({ ...event, redactedBy: event.redactedBy ?? 0 }, room.version)
+      : (entryOf(any)?.client ?? clientForm(event, room.version))
     const inRoom = options.roomId ? `,"room_id":${JSON.stringify(room.roomId)}` : ''
-    const replaced = replacedBy(any, loaded)
+    const replaced = pruned ? undefined : replacedBy(any, loaded)
     const redaction = event.redactedBy && loaded.referenced.get(event.redactedBy)
     const unsigned = unsignedJson({
       age: Math.max(0, now - event.ts),
@@ -138,6 +153,7 @@ export class ClientEventTexts implements ClientEvents {
       redactedBecause: redaction
         ? `${clientForm(redaction, room.version).slice(0, -1)}${inRoom}}`
         : undefined,
+      relations: loaded.relations.get(event.pos),
     })
     return `${client.slice(0, -1)}${inRoom},"unsigned":${unsigned}}`
   }

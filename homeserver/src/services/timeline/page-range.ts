@@ -15,6 +15,14 @@ export interface PageRange {
   readonly upTo: number
 }
 
+/** All of a room. */
+export const EVERYTHING: PageRange = {
+  from: undefined,
+  to: undefined,
+  after: -Infinity,
+  upTo: Infinity,
+}
+
 export interface PageRangeDeps {
   readonly timelineReads: TimelineReads
   readonly tokens: Pick<SyncTokens, 'resolve'>
@@ -22,7 +30,9 @@ export interface PageRangeDeps {
 
 /**
  * Turns the tokens of a request into places. Both kinds are accepted: those of `/messages`, which are
- * places in the room's topological order, and those of `/sync`, which are positions.
+ * places in the room's topological order, and those of `/sync`, which are positions. A `to` of another
+ * history is nowhere in this room, so paging goes on to the end: the specification knows no error for it,
+ * and too many events do less harm than none.
  * @throws {MatrixError} 400 `M_INVALID_PARAM` for anything else
  */
 export async function pageRange(
@@ -32,7 +42,7 @@ export async function pageRange(
 ): Promise<PageRange> {
   const { dir } = request
   const from = await tokenPlace(request.from, deps.tokens)
-  const to = await tokenPlace(request.to, deps.tokens)
+  const to = request.to === undefined ? undefined : await knownPlace(request.to, deps.tokens)
   const older = dir === 'b' ? to : from
   const newer = dir === 'b' ? from : to
   return {
@@ -52,10 +62,18 @@ export async function tokenPlace(
   tokens: Pick<SyncTokens, 'resolve'>,
 ): Promise<PagePlace | number | undefined> {
   if (token === undefined) return undefined
+  const place = await knownPlace(token, tokens)
+  if (place === undefined) throw invalidParam('The token is of another history of this server.')
+  return place
+}
+
+/** Undefined for a sync token of another history. */
+async function knownPlace(
+  token: string,
+  tokens: Pick<SyncTokens, 'resolve'>,
+): Promise<PagePlace | number | undefined> {
   if (token.startsWith('t')) return parsePageToken(token)
-  const sync = await tokens.resolve(token)
-  if (sync === undefined) throw invalidParam('The token is of another history of this server.')
-  return sync.pos
+  return (await tokens.resolve(token))?.pos
 }
 
 /**

@@ -14,6 +14,8 @@ export interface SerializeOptions {
   readonly membership?: boolean
   /** `unsigned.prev_content` and `replaces_state` of state events; true unless stated. */
   readonly prevContent?: boolean
+  /** `unsigned.m.relations`: what relates to the events, summed up; true unless stated. */
+  readonly relations?: boolean | 'withoutThreads'
 }
 
 /** An event from the tail or from the database. */
@@ -24,7 +26,7 @@ export interface ClientEvents {
   /**
    * The events as JSON texts, in the same order, with everything in `unsigned` that the viewer may
    * see: `age`, `transaction_id`, `prev_content` and `replaces_state`, `redacted_because`,
-   * `membership`. A redacted event comes pruned. Whether the viewer may see the events at all is
+   * `membership`, `m.relations`. A redacted event comes pruned. Whether the viewer may see the events at all is
    * the caller's to decide (visibility). Without SQL when nothing has to be loaded.
    */
   serializeEvents(

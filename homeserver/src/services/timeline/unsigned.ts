@@ -11,11 +11,13 @@ export interface UnsignedParts {
   readonly replaced: { readonly eventId: EventId; readonly contentJson: string } | undefined
   /** Client form of the redaction. */
   readonly redactedBecause: string | undefined
+  /** What relates to the event, summed up. */
+  readonly relations: string | undefined
 }
 
 /** https://spec.matrix.org/v1.19/client-server-api/#definition-clientevent */
 export function unsignedJson(parts: UnsignedParts): string {
-  const { membership, transactionId, replaced, redactedBecause } = parts
+  const { membership, transactionId, replaced, redactedBecause, relations } = parts
   let json = `{"age":${parts.age}`
   if (membership !== undefined) {
     const value = JSON.stringify(membership)
@@ -28,5 +30,6 @@ export function unsignedJson(parts: UnsignedParts): string {
     json += `,"replaces_state":${JSON.stringify(replaced.eventId)}`
   }
   if (redactedBecause !== undefined) json += `,"redacted_because":${redactedBecause}`
+  if (relations !== undefined) json += `,"m.relations":${relations}`
   return `${json}}`
 }

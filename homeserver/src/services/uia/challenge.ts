@@ -2,15 +2,18 @@ import { MatrixError } from '#matrix/errors.ts'
 import type { JsonObject, JsonValue } from '#matrix/json.ts'
 import type { UiaFlow } from './stage.ts'
 
+/** How far a session is. */
+export interface UiaState {
+  readonly session: string
+  /** Types of the stages that are done. */
+  readonly completed: readonly string[]
+}
+
 /** 401 that tells how to authenticate; `errcode` and `error` only when an attempt failed. */
 export class UiaChallenge extends MatrixError {
   readonly #failure: MatrixError | undefined
 
-  constructor(
-    flows: readonly UiaFlow[],
-    state: { readonly session: string; readonly completed: readonly string[] },
-    failure?: MatrixError,
-  ) {
+  constructor(flows: readonly UiaFlow[], state: UiaState, failure?: MatrixError) {
     const extra: JsonObject = {
       flows: flows.map((flow) => ({ stages: flow.map((stage) => stage.type) })),
       params: paramsOf(flows),

@@ -1,4 +1,5 @@
 export { createUia } from './uia.ts'
-export type { Uia, UiaOutcome, UiaRequest } from './uia.ts'
+export type { Uia } from './uia.ts'
+export type { UiaOutcome, UiaRequest } from './types.ts'
 export { dummyStage, type UiaFlow, type UiaStage } from './stage.ts'
-export { passwordStage } from './password-stage.ts'
+export { PASSWORD_STAGE, passwordStage } from './password-stage.ts'

@@ -1,4 +1,5 @@
 import type { LogReads } from '#log/reads.ts'
+import type { TimelineReads } from '#log/reads-timeline.ts'
 import type { Dictionary, Point, RoomInfo, UserKey } from '#log/types.ts'
 import { forbidden } from '#matrix/errors.ts'
 import type { RoomId } from '#matrix/ids.ts'
@@ -9,7 +10,7 @@ import { participation } from './membership-history.ts'
 /** How a user may read a room. */
 export type RoomAccess = { readonly room: RoomInfo } & (
   | { readonly kind: 'joined' }
-  /** Was joined; sees the room as it was then. `point`: the state after the leave, at position `pos`. */
+  /** Was joined; sees the room as it was then. `point`: the state after the leave, which the log tells at `pos`. */
   | { readonly kind: 'left'; readonly point: Point; readonly pos: number }
   /** Not a member; the room's history is readable for everybody. */
   | { readonly kind: 'peeking' }
@@ -32,11 +33,14 @@ export interface AccessDeps {
   readonly dictionary: Pick<Dictionary, 'room' | 'userByKey'>
   readonly roomStates: RoomStates
   readonly reads: Pick<LogReads, 'membershipsOf'>
+  readonly timelineReads: Pick<TimelineReads, 'placesOfLate'>
 }
 
 const DENIED = 'You are not a member of this room and have not been one.'
 
-export function createAccess({ dictionary, roomStates, reads }: AccessDeps): Access {
+export function createAccess(deps: AccessDeps): Access {
+  const { dictionary, roomStates, reads, timelineReads } = deps
+
   async function isWorldReadable(room: RoomInfo): Promise<boolean> {
     const event = await roomStates.currentOf(room.key, 'm.room.history_visibility', '')
     const content = event?.roomEvent().content
@@ -56,7 +60,9 @@ export function createAccess({ dictionary, roomStates, reads }: AccessDeps): Acc
       if (part.kind === 'never' || forgotten || part.end.point === undefined) {
         throw forbidden(DENIED)
       }
-      return { kind: 'left', room, point: part.end.point, pos: part.end.pos }
+      const { point, pos } = part.end
+      const places = await timelineReads.placesOfLate([pos])
+      return { kind: 'left', room, point, pos: places.get(pos) ?? pos }
     },
 
     async stateOf(access, type, stateKey) {

@@ -1,4 +1,6 @@
 import { EventFlag } from '#log/types.ts'
+import type { LogReads } from '#log/reads.ts'
+import type { TimelineReads } from '#log/reads-timeline.ts'
 import type { Dictionary, Point, RoomKey, StoredEvent, UserKey } from '#log/types.ts'
 import { membershipOf } from '#matrix/auth-rules/membership.ts'
 import { own } from '#matrix/json.ts'
@@ -21,6 +23,8 @@ export interface Visibility {
 export interface VisibilityDeps {
   readonly roomStates: RoomStates
   readonly dictionary: Pick<Dictionary, 'userByKey'>
+  readonly reads: Pick<LogReads, 'membershipsOf'>
+  readonly timelineReads: Pick<TimelineReads, 'placesOfLate'>
 }
 
 const HIDDEN = EventFlag.rejected | EventFlag.softFailed | EventFlag.outlier
@@ -29,21 +33,29 @@ const HIDDEN = EventFlag.rejected | EventFlag.softFailed | EventFlag.outlier
 class Judge {
   readonly #user: UserRef
   readonly #participation: Participation
+  readonly #forgotten: boolean
   readonly #roomStates: RoomStates
+  readonly #timelineReads: Pick<TimelineReads, 'placesOfLate'>
   readonly #states = new Map<string, Promise<[visibility: unknown, membership: unknown]>>()
 
-  constructor(user: UserRef, participation: Participation, roomStates: RoomStates) {
+  constructor(
+    user: UserRef,
+    past: { readonly participation: Participation; readonly forgotten: boolean },
+    { roomStates, timelineReads }: Pick<VisibilityDeps, 'roomStates' | 'timelineReads'>,
+  ) {
     this.#user = user
-    this.#participation = participation
+    this.#participation = past.participation
+    this.#forgotten = past.forgotten
     this.#roomStates = roomStates
+    this.#timelineReads = timelineReads
   }
 
   async judge(event: StoredEvent): Promise<boolean> {
     if ((event.flags & HIDDEN) !== 0 || event.point === undefined) return false
-    if (this.#sinceJoined(event.point)) return true
+    if (this.#sinceJoined(event.point) || this.#isOwnMembership(event)) return true
     const before = this.#roomStates.pointBefore(event)
     if (await this.#allowsAt(before, event)) return true
-    return this.#changesItself(event) && (await this.#allowsAt(event.point, event))
+    return changesVisibility(event) && (await this.#allowsAt(event.point, event))
   }
 
   /** Most events by far: the user is joined, and was when the event was sent. */
@@ -54,22 +66,30 @@ class Judge {
     return joined !== undefined && joined.line === point.line && point.idx >= joined.idx
   }
 
-  /** A change of the visibility or of the user's own membership may also be seen by its result. */
-  #changesItself({ type, stateKey }: StoredEvent): boolean {
-    if (type === 'm.room.history_visibility') return stateKey === ''
+  /**
+   * The rules show it to whom the membership before or after would let see it. Others of a user's own
+   * memberships, such as a ban after leaving, `/sync` has told them anyway.
+   */
+  #isOwnMembership({ type, stateKey }: StoredEvent): boolean {
     return type === 'm.room.member' && stateKey === this.#user.userId
   }
 
   /** @param point undefined: before there was any state */
   async #allowsAt(point: Point | undefined, event: StoredEvent): Promise<boolean> {
     const [historyVisibility, membership] = point === undefined ? [] : await this.#stateAt(point)
-    return mayUserSee({ historyVisibility, membership, joinedLater: this.#joinedAfter(event) })
+    // a forgotten room is a stranger's
+    if (this.#forgotten) return historyVisibility === 'world_readable'
+    const joinedLater = await this.#joinedAfter(event)
+    return mayUserSee({ historyVisibility, membership, joinedLater })
   }
 
-  #joinedAfter(event: StoredEvent): boolean {
-    const { kind } = this.#participation
-    if (kind === 'joined') return true
-    return kind === 'left' && event.pos < this.#participation.end.pos
+  /** By places in the log: the position of an event that came late is from before all others. */
+  async #joinedAfter(event: StoredEvent): Promise<boolean> {
+    const past = this.#participation
+    if (past.kind !== 'left') return past.kind === 'joined'
+    const places = await this.#timelineReads.placesOfLate([event.pos, past.end.pos])
+    const placeOf = ({ pos }: StoredEvent) => places.get(pos) ?? pos
+    return placeOf(event) < placeOf(past.end)
   }
 
   #stateAt(point: Point): Promise<[unknown, unknown]> {
@@ -118,12 +138,21 @@ class StateVisibility implements Visibility {
   }
 
   async #judgeOf(key: UserKey, room: RoomKey): Promise<Judge> {
-    const { dictionary, roomStates } = this.#deps
+    const { dictionary, reads, roomStates } = this.#deps
     const { userId } = await dictionary.userByKey(key)
     const user = { key, userId }
-    return new Judge(user, await participation(room, user, roomStates), roomStates)
+    const memberships = await reads.membershipsOf(key)
+    const past = {
+      participation: await participation(room, user, roomStates),
+      forgotten: memberships.get(room)?.forgotten === true,
+    }
+    return new Judge(user, past, this.#deps)
   }
 }
+
+/** May also be seen by its result. */
+const changesVisibility = ({ type, stateKey }: StoredEvent): boolean =>
+  type === 'm.room.history_visibility' && stateKey === ''
 
 export function createVisibility(deps: VisibilityDeps): Visibility {
   return new StateVisibility(deps)

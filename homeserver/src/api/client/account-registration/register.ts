@@ -1,17 +1,17 @@
 // POST /_matrix/client/v3/register
 // https://spec.matrix.org/v1.19/client-server-api/#post_matrixclientv3register
 import { endpoint, jsonObject, storableText, z } from '#http/endpoint.ts'
-import { MatrixError } from '#matrix/errors.ts'
 import { deviceId } from '#matrix/ids.ts'
+import { deviceName } from '../device-management/device-name.ts'
+import { signedInBody } from '../login/session-body.ts'
 
 const body = z.object({
   auth: jsonObject.optional(),
   username: storableText.optional(),
   password: z.string().optional(),
   device_id: deviceId.optional(),
-  initial_device_display_name: storableText.optional(),
+  initial_device_display_name: deviceName.optional(),
   inhibit_login: z.boolean().optional(),
-  // a client that can refresh tokens is given one that does not expire, which the specification allows
   refresh_token: z.boolean().optional(),
 })
 
@@ -24,7 +24,11 @@ export const register = endpoint({
   body,
   async handler({ body, query, request, source, ctx }) {
     if (query.kind === 'guest') {
-      throw new MatrixError(403, 'M_GUEST_ACCESS_FORBIDDEN', 'Guests are not admitted here.')
+      // of what a guest asks for, the name of the device is all that counts
+      const guest = await ctx.guests.register(request.addressKey)
+      const displayName = body.initial_device_display_name
+      const session = await ctx.sessions.create(guest, { displayName })
+      return signedInBody(guest.userId, session, ctx.serverName)
     }
     const account = await ctx.registration.register({
       operation: 'POST /register',
@@ -37,12 +41,8 @@ export const register = endpoint({
     const session = await ctx.sessions.create(account, {
       deviceId: body.device_id,
       displayName: body.initial_device_display_name,
+      refreshable: body.refresh_token,
     })
-    return {
-      user_id: account.userId,
-      access_token: session.accessToken,
-      device_id: session.deviceId,
-      home_server: ctx.serverName,
-    }
+    return signedInBody(account.userId, session, ctx.serverName)
   },
 })

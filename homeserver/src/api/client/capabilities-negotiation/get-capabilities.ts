@@ -21,5 +21,9 @@ export const getCapabilities = endpoint({
   path: '/_matrix/client/v3/capabilities',
   auth: 'user',
   rateLimit: 'default',
-  handler: () => Promise.resolve({ capabilities: CAPABILITIES }),
+  handler({ requester }) {
+    const moderation = { 'm.account_moderation': { suspend: true, lock: true } }
+    const capabilities = { ...CAPABILITIES, ...(requester.admin && moderation) }
+    return Promise.resolve({ capabilities })
+  },
 })

@@ -7,10 +7,11 @@ export const getTokenOwner = endpoint({
   path: '/_matrix/client/v3/account/whoami',
   auth: 'user',
   rateLimit: 'default',
+  guests: true,
   handler: ({ requester }) =>
     Promise.resolve({
       user_id: requester.userId,
       device_id: requester.deviceId,
-      is_guest: false,
+      is_guest: requester.guest,
     }),
 })

@@ -9,6 +9,7 @@ export const defineFilter = endpoint({
   method: 'POST',
   path: '/_matrix/client/v3/user/:userId/filter',
   auth: 'user',
+  whileSuspended: true,
   params: z.object({ userId }),
   body: filterSchema,
   maxBodyBytes: 64 * 1024,

@@ -9,6 +9,7 @@ export const getMembersByRoom = endpoint({
   method: 'GET',
   path: '/_matrix/client/v3/rooms/:roomId/members',
   auth: 'user',
+  guests: true,
   params: z.object({ roomId }),
   query: z.object({ at: z.string().optional(), membership, not_membership: membership }),
   async handler({ params, query, requester, ctx }) {

@@ -7,6 +7,7 @@ export const getOneRoomEvent = endpoint({
   method: 'GET',
   path: '/_matrix/client/v3/rooms/:roomId/event/:eventId',
   auth: 'user',
+  guests: true,
   params: z.object({ roomId, eventId }),
   async handler({ params, requester, ctx }) {
     return new RawJson(await ctx.timeline.event(requester, params.roomId, params.eventId))

@@ -11,6 +11,7 @@ export const getRoomEvents = endpoint({
   method: 'GET',
   path: '/_matrix/client/v3/rooms/:roomId/messages',
   auth: 'user',
+  guests: true,
   params: z.object({ roomId }),
   query: z.object({
     from: z.string().optional(),

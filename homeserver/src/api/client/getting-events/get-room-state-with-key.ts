@@ -7,6 +7,7 @@ export const getRoomStateWithKey = endpoint({
   method: 'GET',
   path: '/_matrix/client/v3/rooms/:roomId/state/:eventType{/:stateKey}',
   auth: 'user',
+  guests: true,
   params: z.object({ roomId, eventType: storableText, stateKey: storableText }),
   query: z.object({ format: z.enum(['content', 'event']).default('content') }),
   async handler({ params, query, requester, ctx }) {

@@ -7,6 +7,7 @@ export const getRoomState = endpoint({
   method: 'GET',
   path: '/_matrix/client/v3/rooms/:roomId/state',
   auth: 'user',
+  guests: true,
   params: z.object({ roomId }),
   async handler({ params, requester, ctx }) {
     const events = await ctx.timeline.state(requester, params.roomId)

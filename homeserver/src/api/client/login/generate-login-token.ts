@@ -1,20 +1,17 @@
 // POST /_matrix/client/v1/login/get_token
 // https://spec.matrix.org/v1.19/client-server-api/#post_matrixclientv1loginget_token
 import { endpoint, jsonObject, z } from '#http/endpoint.ts'
-import { passwordStage } from '#services/uia/index.ts'
+import { requirePassword } from '../user-interactive-authentication/require-password.ts'
 
 export const generateLoginToken = endpoint({
   method: 'POST',
   path: '/_matrix/client/v1/login/get_token',
   auth: 'user',
   rateLimit: 'default',
+  whileSuspended: true,
   body: z.object({ auth: jsonObject.optional() }),
   async handler({ source, requester, ctx }) {
-    await ctx.uia.authorize({
-      operation: `POST /login/get_token ${requester.userId}`,
-      body: source,
-      flows: [[passwordStage(requester.userId, ctx.accounts)]],
-    })
+    await requirePassword({ operation: 'POST /login/get_token', source, requester, ctx })
     const { token, expiresInMs } = await ctx.sessions.createLoginToken(requester)
     return { login_token: token, expires_in_ms: expiresInMs }
   },

@@ -1,10 +1,12 @@
 // POST /_matrix/client/v3/login
 // https://spec.matrix.org/v1.19/client-server-api/#post_matrixclientv3login
 import type { Context } from '#context'
-import { endpoint, storableText, z } from '#http/endpoint.ts'
+import { endpoint, z } from '#http/endpoint.ts'
 import { forbidden, MatrixError, missingParam } from '#matrix/errors.ts'
 import { deviceId } from '#matrix/ids.ts'
 import type { Account } from '#services/accounts/index.ts'
+import { deviceName } from '../device-management/device-name.ts'
+import { signedInBody } from './session-body.ts'
 
 const body = z.object({
   type: z.string(),
@@ -13,7 +15,7 @@ const body = z.object({
   password: z.string().optional(),
   token: z.string().optional(),
   device_id: deviceId.optional(),
-  initial_device_display_name: storableText.optional(),
+  initial_device_display_name: deviceName.optional(),
   refresh_token: z.boolean().optional(),
 })
 type LoginBody = z.output<typeof body>
@@ -29,13 +31,11 @@ export const login = endpoint({
     const session = await ctx.sessions.create(account, {
       deviceId: body.device_id,
       displayName: body.initial_device_display_name,
+      refreshable: body.refresh_token,
     })
     const baseUrl = ctx.config.http.public_baseurl
     return {
-      user_id: account.userId,
-      access_token: session.accessToken,
-      device_id: session.deviceId,
-      home_server: ctx.serverName,
+      ...signedInBody(account.userId, session, ctx.serverName),
       ...(baseUrl !== undefined && { well_known: { 'm.homeserver': { base_url: baseUrl } } }),
     }
   },

@@ -6,6 +6,8 @@ export const logoutAll = endpoint({
   method: 'POST',
   path: '/_matrix/client/v3/logout/all',
   auth: 'user',
+  whileLocked: true,
+  whileSuspended: true,
   async handler({ requester, ctx }) {
     await ctx.sessions.logoutAll(requester)
     return {}

@@ -6,6 +6,8 @@ export const logout = endpoint({
   method: 'POST',
   path: '/_matrix/client/v3/logout',
   auth: 'user',
+  whileLocked: true,
+  whileSuspended: true,
   async handler({ requester, ctx }) {
     await ctx.sessions.logout(requester)
     return {}

@@ -8,6 +8,7 @@ export const setReadMarker = endpoint({
   path: '/_matrix/client/v3/rooms/:roomId/read_markers',
   auth: 'user',
   rateLimit: 'default',
+  whileSuspended: true,
   params: z.object({ roomId }),
   body: z.object({
     'm.fully_read': eventId.optional(),

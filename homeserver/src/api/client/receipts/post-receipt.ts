@@ -9,6 +9,7 @@ export const postReceipt = endpoint({
   path: '/_matrix/client/v3/rooms/:roomId/receipt/:receiptType/:eventId',
   auth: 'user',
   rateLimit: 'default',
+  whileSuspended: true,
   params: z.object({
     roomId,
     receiptType: z.enum(['m.read', 'm.read.private', 'm.fully_read']),

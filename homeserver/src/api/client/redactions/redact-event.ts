@@ -8,6 +8,7 @@ export const redactEvent = endpoint({
   path: '/_matrix/client/v3/rooms/:roomId/redact/:eventId/:txnId',
   auth: 'user',
   rateLimit: 'message',
+  whileSuspended: true,
   params: z.object({ roomId, eventId, txnId: storableText }),
   body: z.object({
     reason: z.string().optional(),
@@ -16,6 +17,7 @@ export const redactEvent = endpoint({
   }),
   optionalBody: true,
   async handler({ params, body, requester, ctx }) {
+    await ctx.moderation.suspension.requireMayRedact(requester, params.eventId)
     const redaction = await ctx.sending.send({
       sender: { key: requester.user, userId: requester.userId, local: true },
       device: requester.device,

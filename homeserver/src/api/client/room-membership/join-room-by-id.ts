@@ -9,14 +9,16 @@ export const joinRoomById = endpoint({
   path: '/_matrix/client/v3/rooms/:roomId/join',
   auth: 'user',
   rateLimit: 'join',
+  guests: true,
   params: z.object({ roomId }),
   body: joinBody,
   optionalBody: true,
   async handler({ params, body, requester, ctx }) {
-    const joined = await ctx.membership.join(requester, params.roomId, {
-      reason: body.reason,
-      thirdPartySigned: body.third_party_signed,
-    })
+    const { roomId: room } = params
+    const options = { reason: body.reason, thirdPartySigned: body.third_party_signed }
+    const joined = await ctx.guests.joining(requester, room, () =>
+      ctx.membership.join(requester, room, options),
+    )
     return { room_id: joined }
   },
 })

@@ -9,6 +9,8 @@ export const joinRoom = endpoint({
   path: '/_matrix/client/v3/join/:roomIdOrAlias',
   auth: 'user',
   rateLimit: 'join',
+  // not in the specification's list, but libraries join by this path, and it is no other join
+  guests: true,
   params: z.object({ roomIdOrAlias: z.union([roomId, roomAlias]) }),
   // servers to join through; the rooms that this server can join are its own
   query: z.object({ via: queryList.optional(), server_name: queryList.optional() }),
@@ -16,10 +18,10 @@ export const joinRoom = endpoint({
   optionalBody: true,
   async handler({ params, body, requester, ctx }) {
     const room = await ctx.membership.resolve(params.roomIdOrAlias)
-    const joined = await ctx.membership.join(requester, room, {
-      reason: body.reason,
-      thirdPartySigned: body.third_party_signed,
-    })
+    const options = { reason: body.reason, thirdPartySigned: body.third_party_signed }
+    const joined = await ctx.guests.joining(requester, room, () =>
+      ctx.membership.join(requester, room, options),
+    )
     return { room_id: joined }
   },
 })

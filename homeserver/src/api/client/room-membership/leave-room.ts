@@ -8,6 +8,8 @@ export const leaveRoom = endpoint({
   path: '/_matrix/client/v3/rooms/:roomId/leave',
   auth: 'user',
   rateLimit: 'default',
+  guests: true,
+  whileSuspended: true,
   params: z.object({ roomId }),
   body: z.object({ reason: z.string().optional() }),
   optionalBody: true,

@@ -8,6 +8,8 @@ export const sendToDevice = endpoint({
   path: '/_matrix/client/v3/sendToDevice/:eventType/:txnId',
   auth: 'user',
   rateLimit: 'default',
+  guests: true,
+  whileSuspended: true,
   params: z.object({ eventType: storableText, txnId: storableText }),
   body: z.object({ messages: jsonObject }),
   async handler({ params, body, requester, ctx }) {

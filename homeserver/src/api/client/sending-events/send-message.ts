@@ -12,12 +12,16 @@ export const sendMessage = endpoint({
   path: '/_matrix/client/v3/rooms/:roomId/send/:eventType/:txnId',
   auth: 'user',
   rateLimit: 'message',
+  guests: true,
+  whileSuspended: true,
   params: z.object({ roomId, eventType: storableText, txnId: storableText }),
   query: sendQuery,
   body: jsonObject,
   async handler({ params, body, request, requester, ctx }) {
     requireCanonicalNumbers(request.rawBody)
     const { eventType, txnId } = params
+    const redacts = eventType === 'm.room.redaction' ? redactsOf(body) : undefined
+    await ctx.moderation.suspension.requireMaySend(requester, redacts)
     const eventId = await ctx.sending.send({
       sender: { key: requester.user, userId: requester.userId, local: true },
       device: requester.device,
@@ -25,7 +29,7 @@ export const sendMessage = endpoint({
       type: eventType,
       content: body,
       txn: { key: `send/${eventType}`, id: txnId },
-      ...(eventType === 'm.room.redaction' && { redacts: redactsOf(body) }),
+      ...(redacts !== undefined && { redacts }),
     })
     return { event_id: eventId }
   },

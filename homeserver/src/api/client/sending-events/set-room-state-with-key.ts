@@ -12,12 +12,19 @@ export const setRoomStateWithKey = endpoint({
   path: '/_matrix/client/v3/rooms/:roomId/state/:eventType{/:stateKey}',
   auth: 'user',
   rateLimit: 'message',
+  guests: true,
+  whileSuspended: true,
   params: z.object({ roomId, eventType: storableText, stateKey: storableText }),
   query: sendQuery,
   body: jsonObject,
   async handler({ params, body, request, requester, ctx }) {
     requireCanonicalNumbers(request.rawBody)
     const { eventType, stateKey } = params
+    ctx.moderation.suspension.requireMaySetState(requester, {
+      type: eventType,
+      stateKey,
+      content: body,
+    })
     const membership = eventType === 'm.room.member' ? own(body, 'membership') : undefined
     if (membership === 'join') await ctx.membership.countJoin(requester, params.roomId)
     if (membership === 'invite' && isUserId(stateKey)) {
@@ -25,14 +32,17 @@ export const setRoomStateWithKey = endpoint({
       await ctx.policies.limiter.consume('invite', requester.userId)
       await ctx.membership.countInvite(requester, params.roomId, stateKey)
     }
-    const eventId = await ctx.sending.send({
-      sender: { key: requester.user, userId: requester.userId, local: true },
-      device: requester.device,
-      roomId: params.roomId,
-      type: eventType,
-      stateKey,
-      content: clientContent(eventType, body),
-    })
+    const send = () =>
+      ctx.sending.send({
+        sender: { key: requester.user, userId: requester.userId, local: true },
+        device: requester.device,
+        roomId: params.roomId,
+        type: eventType,
+        stateKey,
+        content: clientContent(eventType, body),
+      })
+    const joins = membership === 'join'
+    const eventId = await (joins ? ctx.guests.joining(requester, params.roomId, send) : send())
     return { event_id: eventId }
   },
 })

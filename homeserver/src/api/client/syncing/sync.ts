@@ -6,6 +6,7 @@ export const sync = endpoint({
   method: 'GET',
   path: '/_matrix/client/v3/sync',
   auth: 'user',
+  guests: true,
   query: z.object({
     filter: z.string().optional(),
     since: z.string().optional(),

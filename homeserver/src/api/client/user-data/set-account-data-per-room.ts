@@ -8,6 +8,7 @@ export const setAccountDataPerRoom = endpoint({
   method: 'PUT',
   path: '/_matrix/client/v3/user/:userId/rooms/:roomId/account_data/:type',
   auth: 'user',
+  whileSuspended: true,
   params: z.object({ userId, roomId, type: storableText }),
   body: jsonObject,
   async handler({ params, body, requester, request, ctx }) {

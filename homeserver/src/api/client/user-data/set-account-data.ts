@@ -8,6 +8,7 @@ export const setAccountData = endpoint({
   method: 'PUT',
   path: '/_matrix/client/v3/user/:userId/account_data/:type',
   auth: 'user',
+  whileSuspended: true,
   params: z.object({ userId, type: storableText }),
   body: jsonObject,
   async handler({ params, body, requester, request, ctx }) {

@@ -6,7 +6,7 @@ import { numberArray, textArray } from '../array-literal.ts'
 import { Outcome } from '../statement.ts'
 import { OWN, type PlacedItem, type Placement } from './placed-item.ts'
 
-const PARAMETERS = 41
+const PARAMETERS = 43
 
 const APPEND_PLACED: Statement = {
   name: 'append_placed',
@@ -77,6 +77,8 @@ function eventValues(item: PlacedItem, names: InternedNames): unknown[] {
     item.thread,
     item.contentAt,
     item.contentEnd,
+    item.relation?.eventId,
+    item.relation?.type,
     item.json,
     numberArray(item.highlights),
     item.inLog,

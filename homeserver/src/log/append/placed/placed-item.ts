@@ -1,4 +1,5 @@
 import type { EventId, RoomId, UserId } from '#matrix/ids.ts'
+import type { Relation } from '#matrix/events/relation.ts'
 import type { EventRef, Point, RoomKey, UserKey } from '../../types.ts'
 
 /** Stands for the event itself, which has no position yet, among positions of events. */
@@ -73,6 +74,8 @@ export interface PlacedItem {
   readonly missing: readonly { readonly eventId: EventId; readonly isAuth: boolean }[]
   readonly redacts: number | undefined
   readonly thread: number | undefined
+  /** What it relates to; left out by hand-made items only. */
+  readonly relation?: Relation | undefined
   readonly highlights: readonly UserKey[]
   readonly json: string
   readonly contentAt: number

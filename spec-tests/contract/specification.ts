@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 /** Where the specification's data lies, relative to the repository; it is not copied into it. */
 export const SPECIFICATION = resolve(
   dirname(fileURLToPath(import.meta.url)),
-  '../../../../shared/matrix-spec',
+  '../../../shared/matrix-spec',
 )
 
 /**

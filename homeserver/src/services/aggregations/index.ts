@@ -1,0 +1,2 @@
+export { createAggregations } from './aggregations.ts'
+export type { Aggregate, Aggregations } from './types.ts'

@@ -1,0 +1,1 @@
+export { createDeactivation } from './deactivation.ts'

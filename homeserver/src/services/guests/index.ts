@@ -1,0 +1,1 @@
+export { createGuests } from './guests.ts'

@@ -1,0 +1,1 @@
+export { createOpenId } from './openid.ts'

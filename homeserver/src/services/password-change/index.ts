@@ -1,0 +1,1 @@
+export { createPasswordChange } from './password-change.ts'

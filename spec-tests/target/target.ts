@@ -1,0 +1,29 @@
+import { startServer } from './server.ts'
+
+/** Names the base URL of a homeserver that is running already, to run the black-box tests against it. */
+const VARIABLE = 'HEARTH_TARGET'
+
+/** The server that a black-box test speaks to. */
+export interface TargetServer extends AsyncDisposable {
+  readonly url: string
+  /** What it wrote so far; undefined of a server that was running already. */
+  readonly output?: () => string
+}
+
+const given = process.env[VARIABLE]?.replace(/\/+$/, '')
+
+/** True when the server is another one: what holds of Hearth's own forms alone is not asked of it. */
+export const isForeign = given !== undefined
+
+/** The server that the environment names, left as it is in the end, or a new Hearth. */
+export async function targetServer(): Promise<TargetServer> {
+  if (given === undefined) return startServer()
+  return { url: given, [Symbol.asyncDispose]: () => Promise.resolve() }
+}
+
+const suffix = Date.now().toString(36) + process.pid.toString(36)
+
+/** The account for a name of the tests: on a server that has seen other runs, one of this run's own. */
+export function accountName(name: string): string {
+  return given === undefined ? name : `${name}-${suffix}`
+}
