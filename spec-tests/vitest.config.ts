@@ -19,7 +19,12 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'gate',
-          include: ['gate/**/*.test.ts', 'bench/**/*.test.ts', 'contract/**/*.test.ts'],
+          include: [
+            'gate/**/*.test.ts',
+            'bench/**/*.test.ts',
+            'contract/**/*.test.ts',
+            'conformance/**/*.test.ts',
+          ],
         },
       },
       {

@@ -124,6 +124,7 @@ export async function openLog(options: LogOptions): Promise<OpenLog> {
       reader.renew()
     },
     isOwn: (backend) => batcher.isInFlight(backend),
+    isWriting: () => batcher.isWriting,
     onHint: (payload) => hints.receive(payload),
   })
   started.use(tail)

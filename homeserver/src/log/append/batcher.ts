@@ -82,6 +82,11 @@ export class Batcher {
     return this.#inFlight && backend === this.#deps.link.backend
   }
 
+  /** True while something is on its way or queued. */
+  get isWriting(): boolean {
+    return this.#running !== undefined
+  }
+
   append(group: readonly AppendItem[]): Promise<AppendOutcome> {
     if (this.#closed) return Promise.reject(unavailable('The server is stopping.'))
     if (this.#queue.length >= MOST_QUEUED_GROUPS || this.#queuedBytes >= MOST_QUEUED_BYTES) {

@@ -15,6 +15,8 @@ const WINDOW = 500
 /** A lost notification delays an entry by at most this. */
 const NET_MS = 1_000
 const RETRY_MS = 100
+/** How long others' news may wait while this worker writes: its next append has to be read up to anyway. */
+const BUSY_MS = 5
 /** How long a caller waits for the tail before it is told to try again. */
 const PATIENCE_MS = 15_000
 
@@ -38,6 +40,8 @@ export interface TailDeps {
   onCut(): void
   /** True while a batch of this backend is on its way: its notification needs no reading. */
   isOwn(backend: number | undefined): boolean
+  /** True while a batch of this worker is on its way or being gathered. */
+  isWriting(): boolean
   /** Takes what another worker, or this one, notified on the hints' channel. */
   onHint(payload: string): void
 }
@@ -55,6 +59,9 @@ export class Tail implements AsyncDisposable {
   #failure: unknown
   #currentAt: number
   #stopNet: () => void = () => undefined
+  /** The highest position that others told of. */
+  #told = 0
+  #stopWaiting: (() => void) | undefined
   #readings: { promise: Promise<void>; resolve: () => void } | undefined
 
   constructor(deps: TailDeps) {
@@ -71,7 +78,7 @@ export class Tail implements AsyncDisposable {
       },
       onNotification: ({ channel, payload, processId }) => {
         if (channel === HINTS_CHANNEL) deps.onHint(payload ?? '')
-        else if (Number(payload) > deps.applied.head && !deps.isOwn(processId)) this.poke()
+        else if (!deps.isOwn(processId)) this.#hear(Number(payload))
       },
     })
   }
@@ -136,8 +143,21 @@ export class Tail implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort()
     this.#stopNet()
+    this.#stopWaiting?.()
     await this.#client.close()
     await this.#reading
+  }
+
+  /** Others have appended. While this worker writes, several of their batches are read at once. */
+  #hear(pos: number): void {
+    const { applied, clock } = this.#deps
+    this.#told = Math.max(this.#told, pos)
+    if (this.#told <= applied.head || this.#stopWaiting !== undefined) return
+    if (!this.#deps.isWriting()) return this.poke()
+    this.#stopWaiting = clock.after(BUSY_MS, () => {
+      this.#stopWaiting = undefined
+      if (this.#told > applied.head) this.poke()
+    })
   }
 
   async #run(): Promise<void> {
@@ -186,6 +206,7 @@ export class Tail implements AsyncDisposable {
       logger.warn({ tag, head: from, end: end.pos }, 'the log continues from another history')
       const adopt = await epochs.read(this.#client)
       adopt()
+      this.#told = 0
       this.#deps.onCut()
       applied.reset(Math.min(from, end.pos, epochs.sharedUpTo(known)))
       return true
