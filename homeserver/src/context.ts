@@ -33,8 +33,10 @@ import {
   createPublicRooms,
   RoomSummaries,
 } from '#services/directory/index.ts'
+import { createEventStream } from '#services/event-stream/index.ts'
 import { createFilters } from '#services/filters/index.ts'
 import { createGuests } from '#services/guests/index.ts'
+import { createInitialSync } from '#services/initial-sync/index.ts'
 import { createJoinedRoom } from '#services/joined-room/index.ts'
 import { createMembership } from '#services/membership/index.ts'
 import { createOpenId } from '#services/openid/index.ts'
@@ -49,6 +51,7 @@ import { createRelations } from '#services/relations/index.ts'
 import { createRegistration } from '#services/registration/index.ts'
 import { createRoomCreation } from '#services/room-creation/index.ts'
 import { createRoomUpgrades } from '#services/room-upgrades/index.ts'
+import { createSearch, SearchIndexer } from '#services/search/index.ts'
 import { createSending } from '#services/sending/index.ts'
 import { createDevices, createSessions } from '#services/sessions/index.ts'
 import { createSpaces } from '#services/spaces/index.ts'
@@ -210,6 +213,7 @@ function createServices(base: Base) {
   const aggregations = createAggregations({ ...base, visibility })
   const erased = new ErasedUsers(base)
   const timeline = createTimeline({ ...base, visibility, access, joinedRoom, aggregations, erased })
+  const searchIndexer = new SearchIndexer(base)
   const pushers = createPushers({ ...base, guard: policies.addresses })
   const ruleBook = new RuleBook(base)
   const pushRules = createPushRules({ db, log, ruleBook })
@@ -260,6 +264,8 @@ function createServices(base: Base) {
     roomCreation,
     roomUpgrades: createRoomUpgrades({ ...base, sending, membership, directory, limiter }),
     timeline,
+    eventStream: createEventStream({ ...base, access, visibility, clientEvents: timeline }),
+    initialSync: createInitialSync({ ...base, access, directory, timeline, sync }),
     relations: createRelations({ ...base, visibility, access, aggregations, timeline }),
     pushRules,
     pushers,
@@ -273,6 +279,14 @@ function createServices(base: Base) {
     toDevice: createToDevice({ ...base, sessions }),
     accountData: createAccountData({ ...base, pushRules }),
     tags: createTags(base),
+    searchIndexer,
+    search: createSearch({
+      ...base,
+      visibility,
+      access,
+      clientEvents: timeline,
+      indexer: searchIndexer,
+    }),
     serverName,
   }
 }

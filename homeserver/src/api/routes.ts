@@ -44,6 +44,10 @@ import { getRelatingEventsWithRelTypeAndEventType } from './client/event-relatio
 import { getRelatingEventsWithRelType } from './client/event-relationships/get-relating-events-with-rel-type.ts'
 import { getRelatingEvents } from './client/event-relationships/get-relating-events.ts'
 import { getEventByTimestamp } from './client/getting-events/get-event-by-timestamp.ts'
+import { getEvents } from './client/getting-events/get-events.ts'
+import { getOneEvent } from './client/getting-events/get-one-event.ts'
+import { initialSync } from './client/getting-events/initial-sync.ts'
+import { roomInitialSync } from './client/getting-events/room-initial-sync.ts'
 import { getThreadRoots } from './client/threads/get-thread-roots.ts'
 import { getJoinedMembersByRoom } from './client/getting-events/get-joined-members-by-room.ts'
 import { getMembersByRoom } from './client/getting-events/get-members-by-room.ts'
@@ -188,6 +192,10 @@ export const routes: readonly Endpoint[] = [
   getRelatingEventsWithRelTypeAndEventType,
   getThreadRoots,
   getEventByTimestamp,
+  getEvents,
+  getOneEvent,
+  initialSync,
+  roomInitialSync,
   getRoomState,
   getRoomStateWithKey,
   getMembersByRoom,

@@ -16,6 +16,15 @@ export interface TimelineReads {
   lastUpTo(room: RoomKey, pos: number): Promise<Topological | undefined>
   /** The topologically first event of a room among those after a position. */
   firstAfter(room: RoomKey, pos: number): Promise<Topological | undefined>
+  /**
+   * Positions of the first `limit` events of some rooms in `(after, upTo]`, in the order of the log.
+   * Without those that were stored earlier and counted only then.
+   */
+  after(
+    rooms: readonly RoomKey[],
+    range: { readonly after: number; readonly upTo: number },
+    limit: number,
+  ): Promise<number[]>
   /** Transaction IDs by position of the event, of those among the events that the device sent. */
   txnIds(device: DeviceKey, positions: readonly number[]): Promise<Map<number, string>>
   /**
@@ -47,6 +56,15 @@ const FIRST_AFTER: Statement = {
 }
 
 /** The sum keeps the planner from reading all that the device ever sent. */
+const AFTER: Statement = {
+  name: 'rooms_after',
+  text: `SELECT n.pos FROM unnest($1::bigint[]) AS r(room), LATERAL (
+      SELECT e.pos FROM events e
+      WHERE e.room = r.room AND e.pos > 0 AND e.pos > $2 AND e.pos <= $3 AND e.flags & 3 = 0
+      ORDER BY e.pos LIMIT $4) n
+    ORDER BY n.pos LIMIT $4`,
+}
+
 const BY_TIME: Readonly<Record<'b' | 'f', Statement>> = {
   b: {
     name: 'by_time_back',
@@ -85,6 +103,11 @@ export function createTimelineReads(reader: Reader): TimelineReads {
 
     async firstAfter(room, pos) {
       return (await reader.query<Topological>(FIRST_AFTER, [room, pos]))[0]
+    },
+
+    async after(rooms, { after, upTo }, limit) {
+      const rows = await reader.query<{ pos: number }>(AFTER, [rooms, after, upTo, limit])
+      return rows.map(({ pos }) => pos)
     },
 
     async byTime(room, dir, from, limit) {

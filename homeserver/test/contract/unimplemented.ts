@@ -71,11 +71,6 @@ const REASONS = {
   'Reading beyond the timeline itself is not built yet.': [
     'search',
     'getNotifications',
-    'getEvents',
-    'peekEvents',
-    'getOneEvent',
-    'initialSync',
-    'roomInitialSync',
   ],
   'Calls are not built yet.': ['getTurnServer'],
 } as const satisfies Readonly<Record<string, readonly string[]>>

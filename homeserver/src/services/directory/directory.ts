@@ -24,6 +24,8 @@ export interface Directory {
   setPublished(roomId: RoomId, published: boolean): Promise<void>
   /** True while the room is listed. */
   isPublished(roomId: RoomId): Promise<boolean>
+  /** Which of some rooms are listed. */
+  publishedAmong(roomIds: readonly RoomId[]): Promise<ReadonlySet<string>>
   /**
    * Hands a room's local aliases and its place in the published directory over to the room that
    * replaces it; who gave the aliases stays the same. Whoever calls this has checked that the
@@ -75,6 +77,7 @@ export function createDirectory(deps: DirectoryDeps): Directory {
     },
 
     isPublished: (roomId) => store.isPublicRoom(db, roomId),
+    publishedAmong: (roomIds) => store.publicRoomsAmong(db, roomIds),
 
     async handOver(from, to) {
       return await transaction(db, async (tx) => {

@@ -78,6 +78,17 @@ export async function moveAliases(db: Db, from: RoomId, to: RoomId): Promise<Roo
   return rows.map(({ alias }) => parseRoomAlias(alias)).sort()
 }
 
+/** Which of some rooms are listed. */
+export async function publicRoomsAmong(db: Db, roomIds: readonly RoomId[]): Promise<Set<string>> {
+  if (roomIds.length === 0) return new Set()
+  const rows = await db
+    .selectFrom('public_rooms')
+    .select('room_id')
+    .where('room_id', 'in', roomIds)
+    .execute()
+  return new Set(rows.map((row) => row.room_id))
+}
+
 export async function isPublicRoom(db: Db, roomId: RoomId): Promise<boolean> {
   const row = await db
     .selectFrom('public_rooms')

@@ -1,0 +1,1 @@
+export { createEventStream, type EventsPage } from './event-stream.ts'

@@ -1,0 +1,1 @@
+export { createInitialSync } from './initial-sync.ts'
