@@ -27,8 +27,8 @@ export interface TokenPair {
 
 /** Revoked tokens of a device that are kept, so that who comes with one is told it may sign in again. */
 const KEPT_REVOKED = 20
-/** Pairs made for the same token that may wait to be used: windows of one client refresh at once. */
-const KEPT_UNUSED = 4
+/** Pairs of a device that may be in use: windows of one client refresh at once, and answers get lost. */
+const KEPT_PAIRS = 8
 /** How long an access token may live on when its successor was used, for requests under way. */
 const GRACE_MS = 60_000
 
@@ -93,13 +93,21 @@ export async function confirmPair(
     WHERE refresh_key = ${pair.replaces}`.execute(db)
 }
 
-/** Ends all but the newest unused pairs that were given for a token, so that repeating adds no rows. */
-export async function endOldUnused(db: Db, replaced: number, now: number): Promise<void> {
+/**
+ * Ends all but a device's newest pairs, and the one whose refresh token is in use, so that repeating
+ * adds no rows without end.
+ */
+export async function endOldPairs(
+  db: Db,
+  { device, key }: Pick<RefreshToken, 'device' | 'key'>,
+  now: number,
+): Promise<void> {
   await sql`
     WITH ended AS (
       UPDATE refresh_tokens SET revoked = true, replaces = NULL
-      WHERE key IN (SELECT key FROM refresh_tokens WHERE replaces = ${replaced}
-        ORDER BY key DESC OFFSET ${KEPT_UNUSED})
+      WHERE key IN (SELECT key FROM refresh_tokens
+        WHERE device_key = ${device} AND NOT revoked AND key <> ${key}
+        ORDER BY key DESC OFFSET ${KEPT_PAIRS})
       RETURNING key)
     UPDATE access_tokens SET expires_ts = LEAST(expires_ts, ${now})
     WHERE refresh_key IN (SELECT key FROM ended)`.execute(db)

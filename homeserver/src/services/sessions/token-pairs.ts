@@ -66,7 +66,7 @@ export class TokenPairs {
       const { key, device, deviceId, replaces } = used
       if (replaces !== null) await this.confirm({ key, replaces }, tx)
       const tokens = await this.issue(tx, device, key)
-      await store.endOldUnused(tx, key, this.#clock.now())
+      await store.endOldPairs(tx, used, this.#clock.now())
       await store.deleteOldRevoked(tx, device)
       return { ...tokens, deviceId }
     })
