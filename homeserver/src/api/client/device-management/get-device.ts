@@ -8,6 +8,7 @@ export const getDevice = endpoint({
   method: 'GET',
   path: '/_matrix/client/v3/devices/:deviceId',
   auth: 'user',
+  guests: true,
   params: z.object({ deviceId }),
   handler: async ({ params, requester, ctx }) =>
     deviceBody(await ctx.devices.get(requester.user, params.deviceId)),

@@ -7,6 +7,7 @@ export const getDevices = endpoint({
   method: 'GET',
   path: '/_matrix/client/v3/devices',
   auth: 'user',
+  guests: true,
   async handler({ requester, ctx }) {
     const devices = await ctx.devices.list(requester.user)
     return { devices: devices.map(deviceBody) }

@@ -8,6 +8,7 @@ export const updateDevice = endpoint({
   method: 'PUT',
   path: '/_matrix/client/v3/devices/:deviceId',
   auth: 'user',
+  guests: true,
   params: z.object({ deviceId }),
   body: z.object({ display_name: deviceName.optional() }),
   async handler({ params, body, requester, ctx }) {

@@ -7,6 +7,7 @@ export const deletePushRule = endpoint({
   method: 'DELETE',
   path: '/_matrix/client/v3/pushrules/global/:kind/:ruleId',
   auth: 'user',
+  whileSuspended: true,
   params: anyRule,
   async handler({ params, requester, ctx }) {
     await ctx.pushRules.delete(userOf(requester), params.kind, params.ruleId)

@@ -7,6 +7,7 @@ export const setPushRuleActions = endpoint({
   method: 'PUT',
   path: '/_matrix/client/v3/pushrules/global/:kind/:ruleId/actions',
   auth: 'user',
+  whileSuspended: true,
   params: anyRule,
   body: z.object({ actions: actionList }),
   maxBodyBytes: 64 * 1024,

@@ -7,6 +7,7 @@ export const setPushRuleEnabled = endpoint({
   method: 'PUT',
   path: '/_matrix/client/v3/pushrules/global/:kind/:ruleId/enabled',
   auth: 'user',
+  whileSuspended: true,
   params: anyRule,
   body: z.object({ enabled: z.boolean() }),
   async handler({ params, body, requester, ctx }) {

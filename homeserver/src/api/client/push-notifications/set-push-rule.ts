@@ -9,6 +9,7 @@ export const setPushRule = endpoint({
   path: '/_matrix/client/v3/pushrules/global/:kind/:ruleId',
   auth: 'user',
   rateLimit: 'default',
+  whileSuspended: true,
   params: ownRule,
   query: z.object({ before: z.string().optional(), after: z.string().optional() }),
   body: z.object({

@@ -8,6 +8,7 @@ export const forgetRoom = endpoint({
   path: '/_matrix/client/v3/rooms/:roomId/forget',
   auth: 'user',
   rateLimit: 'default',
+  whileSuspended: true,
   params: z.object({ roomId }),
   async handler({ params, requester, ctx }) {
     await ctx.membership.forget(requester, params.roomId)
