@@ -2,7 +2,6 @@ import { foldText } from '#matrix/fold-text.ts'
 import { isRoomAlias } from '#matrix/ids.ts'
 import { isJsonObject, own, type JsonObject, type JsonValue } from '#matrix/json.ts'
 import type { RoomKey } from '#log/types.ts'
-import type { StateEvent } from '#room-state/types.ts'
 
 /** The state that a summary is made of. */
 export const SUMMARY_STATE = [
@@ -15,6 +14,12 @@ export const SUMMARY_STATE = [
   'm.room.history_visibility',
   'm.room.guest_access',
 ].map((type) => ({ type, stateKey: '' }))
+
+/** Of a state event what a summary needs. */
+interface StateContent {
+  readonly type: string
+  roomEvent(): { readonly content: JsonObject }
+}
 
 /** A row of `room_summaries`, but for what other tables decide. */
 export interface SummaryRow {
@@ -46,7 +51,7 @@ const SEARCHED_TOPIC = 500
 const NO_CONTENT: JsonObject = {}
 
 /** What a room's current state says of it. Anything that has not the type it should have is left out. */
-export function summaryRow(room: RoomKey, state: readonly StateEvent[]): SummaryRow {
+export function summaryRow(room: RoomKey, state: readonly StateContent[]): SummaryRow {
   const contents = new Map(state.map((event) => [event.type, event.roomEvent().content]))
   const content = (type: string): JsonObject => contents.get(type) ?? NO_CONTENT
   const name = text(own(content('m.room.name'), 'name'))
