@@ -22,6 +22,13 @@ const token = fc.record({
 })
 
 describe('a sync token', () => {
+  test('may tell a place among the changes of presence', () => {
+    for (const text of ['s1_2_p1700000000000', 's1_2_d3_xa.1.b_p7']) {
+      expect(encodeSyncToken(parseSyncToken(text))).toBe(text)
+    }
+    expect(parseSyncToken('s1_2_xa.1_p7').presence).toBe(7)
+  })
+
   test('parses to what it was made of', () => {
     fc.assert(
       fc.property(token, (value) => {
@@ -46,6 +53,8 @@ describe('a sync token', () => {
     's1_2_x3',
     's1_2_xa.b',
     's1_2_xa.1.',
+    's1_2_p',
+    's1_2_p1_xa.1',
     's1_2_xa.1.B',
     's1_2 ',
     'x1_2',
