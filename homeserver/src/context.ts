@@ -19,6 +19,7 @@ import type { SigningKey } from '#matrix/events/signing-key.ts'
 import type { Clock } from '#platform/clock.ts'
 import type { Logger } from '#platform/logger.ts'
 import type { Rng } from '#platform/rng.ts'
+import { createOutbound, type Outbound } from '#platform/outbound/outbound.ts'
 import { readOrMakeSigningKey } from '#platform/signing-key-file.ts'
 import type { Policies } from '#policies/policies.ts'
 import { createRoomStates } from '#room-state/index.ts'
@@ -43,9 +44,15 @@ import { createOpenId } from '#services/openid/index.ts'
 import { createPasswordChange } from '#services/password-change/index.ts'
 import { createModeration } from '#services/moderation/index.ts'
 import { createPresence } from '#services/presence/index.ts'
+import { createNotifications } from '#services/notifications/index.ts'
 import { createProfiles } from '#services/profiles/index.ts'
-import { createPushers } from '#services/pushers/index.ts'
-import { createPushRules, createUnreadCounts, RuleBook } from '#services/push-rules/index.ts'
+import { createPushers, PushDelivery } from '#services/pushers/index.ts'
+import {
+  createPushRules,
+  createUnreadCounts,
+  PushEvaluator,
+  RuleBook,
+} from '#services/push-rules/index.ts'
 import { createReceipts } from '#services/receipts/index.ts'
 import { createRelations } from '#services/relations/index.ts'
 import { createRegistration } from '#services/registration/index.ts'
@@ -109,8 +116,11 @@ interface Base {
   readonly wakeups: OpenLog['wakeups']
   readonly tokens: OpenLog['tokens']
   readonly hints: OpenLog['hints']
+  readonly sole: OpenLog['sole']
   readonly behindMs: OpenLog['behindMs']
   readonly roomStates: RoomStates
+  /** Requests to hosts that others have named. */
+  readonly outbound: Outbound
 }
 
 const CLIENT_FOLDER = join(dirname(fileURLToPath(import.meta.url)), '../../client')
@@ -147,8 +157,10 @@ export async function createContext(options: ContextOptions): Promise<Server> {
     wakeups: log.wakeups,
     tokens: log.tokens,
     hints: log.hints,
+    sole: log.sole,
     behindMs: () => log.behindMs(),
     roomStates: createRoomStates(log),
+    outbound: stack.use(createOutbound({ guard: options.policies.addresses })),
   }
   const context: Context = { ...base, ...createServices(base) }
   const http = createHttpServer(context, routes, {
@@ -162,7 +174,10 @@ export async function createContext(options: ContextOptions): Promise<Server> {
   stack.defer(() => context.guests.stop())
   stack.defer(() => context.presence?.service.stop())
   stack.defer(() => context.sessions.stop())
+  stack.defer(() => context.pushDelivery.stop())
+  context.pushDelivery.start()
   stack.defer(() => context.roomSummaries.stop())
+  stack.defer(() => context.searchIndexer.stop())
   stack.defer(() => http.close())
   return withListener(context, http, stack.move())
 }
@@ -217,13 +232,15 @@ function createServices(base: Base) {
   const pushers = createPushers({ ...base, guard: policies.addresses })
   const ruleBook = new RuleBook(base)
   const pushRules = createPushRules({ db, log, ruleBook })
+  const evaluator = new PushEvaluator({ ...base, ruleBook })
+  const unreadReads = createUnreadReads(db)
   const unread = createUnreadCounts({
     log,
-    reads: {
-      ...createUnreadReads(db),
-      eventsByPos: (positions) => reads.eventsByPos(positions),
-    },
+    reads: { ...reads, ...unreadReads },
+    ruleBook,
+    evaluator,
   })
+  const judging = { ...base, unreadReads, evaluator, visibility, unread }
   const typing = createTyping({ ...base, bus: createSharedTypingBus(base.hints) })
   const filters = createFilters(base)
   const sharing = createSharingReads(db)
@@ -268,8 +285,10 @@ function createServices(base: Base) {
     initialSync: createInitialSync({ ...base, access, directory, timeline, sync }),
     relations: createRelations({ ...base, visibility, access, aggregations, timeline }),
     pushRules,
-    pushers,
     typing,
+    pushers,
+    pushDelivery: new PushDelivery(judging),
+    notifications: createNotifications({ ...judging, clientEvents: timeline }),
     sync,
     spaces: createSpaces(base),
     guests: createGuests({ ...base, accounts, limiter, sending, sharing }),

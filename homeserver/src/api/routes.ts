@@ -83,6 +83,7 @@ import { unban } from './client/room-membership/unban.ts'
 import { sendMessage } from './client/sending-events/send-message.ts'
 import { setRoomStateWithKey } from './client/sending-events/set-room-state-with-key.ts'
 import { sendToDevice } from './client/send-to-device/send-to-device.ts'
+import { search } from './client/server-side-search/search.ts'
 import { getSpaceHierarchy } from './client/spaces/get-space-hierarchy.ts'
 import { sync } from './client/syncing/sync.ts'
 import { setTyping } from './client/typing/set-typing.ts'
@@ -93,6 +94,7 @@ import { getPushRulesGlobal } from './client/push-notifications/get-push-rules-g
 import { getPushRule } from './client/push-notifications/get-push-rule.ts'
 import { isPushRuleEnabled } from './client/push-notifications/is-push-rule-enabled.ts'
 import { getPushRuleActions } from './client/push-notifications/get-push-rule-actions.ts'
+import { getNotifications } from './client/push-notifications/get-notifications.ts'
 import { getPushers } from './client/push-notifications/get-pushers.ts'
 import { postPusher } from './client/push-notifications/post-pusher.ts'
 import { deletePushRule } from './client/push-notifications/delete-push-rule.ts'
@@ -228,6 +230,7 @@ export const routes: readonly Endpoint[] = [
   setPushRuleEnabled,
   setPushRuleActions,
   getPushers,
+  getNotifications,
   postPusher,
   getAccountData,
   setAccountData,
@@ -236,6 +239,7 @@ export const routes: readonly Endpoint[] = [
   getRoomTags,
   setRoomTag,
   deleteRoomTag,
+  search,
   // presence
   getPresence,
   setPresence,

@@ -40,6 +40,8 @@ export interface DB {
   rooms: Rooms
   schema_functions: SchemaFunctions
   schema_version: SchemaVersion
+  search_events: SearchEvents
+  search_progress: SearchProgress
   setup_token: SetupToken
   state_ckpt: StateCkpt
   state_keys: StateKeys
@@ -131,6 +133,8 @@ interface Events {
   pos: number
   prev: number[]
   redacted_by: number | null
+  rel_type: string | null
+  relates_to: string | null
   room: number
   sender: number
   sidx: number | null
@@ -348,6 +352,20 @@ interface SchemaVersion {
   compat: number
   name: string
   version: number
+}
+
+interface SearchEvents {
+  ev: number
+  key: number
+  place: number
+  room: number
+  sender: number
+  words: string
+}
+
+interface SearchProgress {
+  done_to: number
+  id: Generated<number>
 }
 
 interface SetupToken {

@@ -69,8 +69,6 @@ const REASONS = {
   ],
   'Policy servers are not built yet.': ['getWellknownPolicy'],
   'Reading beyond the timeline itself is not built yet.': [
-    'search',
-    'getNotifications',
   ],
   'Calls are not built yet.': ['getTurnServer'],
 } as const satisfies Readonly<Record<string, readonly string[]>>

@@ -17,6 +17,7 @@ const TYPES: Readonly<Record<string, string>> = {
   bool: 'boolean',
   text: 'string',
   bytea: 'Buffer',
+  tsvector: 'string',
 }
 
 /** The text of src/db/schema.gen.ts for a migrated database. */

@@ -12,6 +12,8 @@ import { sessions } from './20261121_0007_sessions.ts'
 import { moderation } from './20261121_0008_moderation.ts'
 import { directory } from './20261121_0010_directory.ts'
 import { relations } from './20261121_0011_relations.ts'
+import { push } from './20261121_0012_push.ts'
+import { search } from './20261121_0013_search.ts'
 
 /**
  * One step of the schema's tables and indexes, forward only. Never edited after a release; the next
@@ -44,4 +46,6 @@ export const migrations: readonly Migration[] = [
   moderation,
   relations,
   directory,
+  push,
+  search,
 ]

@@ -1,0 +1,3 @@
+export { SearchIndexer } from './indexer.ts'
+export { createSearch } from './search.ts'
+export { SEARCH_KEYS } from './searchable-text.ts'
