@@ -72,13 +72,15 @@ describe.skipIf(missing !== undefined)(
       answer('GET', `${V3}/rooms/!r/state/m.room.name`, 200, {})
       answer('GET', `${V3}/rooms/!r/state/m.room.name/?format=content`, 200, {})
       answer('GET', `${V3}/rooms/%21r%3Ax/state/a%2Fb/k`, 200, {})
-      answer('POST', `${V3}/login/get_token`, 401, { flows: [] })
+      answer('GET', `${V3}/profile/@a:x/displayname`, 200, { displayname: 'A' })
+      answer('GET', `${V3}/pushrules/global/`, 200, {})
       expect(kinds().map((line) => line.split(' ')[0])).toEqual([
         'getTokenOwner',
         'getRoomStateWithKey',
         'getRoomStateWithKey',
         'getRoomStateWithKey',
-        'generateLoginToken',
+        'getProfileField',
+        'getPushRulesGlobal',
       ])
     })
 

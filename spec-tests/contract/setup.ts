@@ -33,7 +33,7 @@ function requestOf(
   init: RequestInit | undefined,
 ): Pick<Exchange, 'method' | 'origin' | 'path' | 'requestBody'> {
   const asked = input instanceof Request ? input : undefined
-  const { origin, pathname, search } = new URL(asked?.url ?? String(input))
+  const { origin, pathname, search } = new URL(input instanceof Request ? input.url : input)
   return {
     method: (init?.method ?? asked?.method ?? 'GET').toUpperCase(),
     origin,
