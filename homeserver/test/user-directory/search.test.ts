@@ -127,6 +127,21 @@ describe('nobody finds', () => {
   })
 })
 
+test('of an account that is gone no name is kept', async () => {
+  const user = await acquaintance('forgotten')
+  await setField(user, 'displayname', 'Remembered')
+  expect(await found(alice, 'remembered')).toEqual([user.userId])
+  const auth = { type: 'm.login.password', user: 'forgotten', password: 'a password' }
+  ok(await user.call('POST', '/account/deactivate', { auth, erase: true }))
+  expect(await found(alice, 'remembered')).toEqual([])
+  const row = await server.ctx.db
+    .selectFrom('user_directory')
+    .select(['display_name', 'search'])
+    .where('user_id', '=', user.userId)
+    .executeTakeFirstOrThrow()
+  expect(row).toEqual({ display_name: null, search: 'forgotten' })
+})
+
 test('no more are told than asked for, and it is said that there are more', async () => {
   for (let n = 0; n < 12; n++) await acquaintance(`crowd${n}`)
   expect(ok(await search(alice, 'crowd'))).toMatchObject({ limited: true })

@@ -42,14 +42,19 @@ export async function writeFields(db: Db, user: UserKey, fields: Fields): Promis
     .set({ fields: writeJsonMap(fields) })
     .where('user_key', '=', user)
     .execute()
-  // the user directory has the old name from now on
+  await outdateDirectory(db, user)
+}
+
+export async function deleteFields(db: Db, user: UserKey): Promise<void> {
+  await db.deleteFrom('profiles').where('user_key', '=', user).execute()
+  await outdateDirectory(db, user)
+}
+
+/** The user directory has an old name from now on, and looks at the account again. */
+async function outdateDirectory(db: Db, user: UserKey): Promise<void> {
   await db
     .updateTable('accounts')
     .set({ in_directory: false })
     .where('user_key', '=', user)
     .execute()
-}
-
-export async function deleteFields(db: Db, user: UserKey): Promise<void> {
-  await db.deleteFrom('profiles').where('user_key', '=', user).execute()
 }
