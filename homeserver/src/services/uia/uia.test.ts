@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
+import type { DeviceKey } from '#log/types.ts'
 import { forbidden, limitExceeded } from '#matrix/errors.ts'
+import { parseUserId } from '#matrix/ids.ts'
 import type { JsonObject } from '#matrix/json.ts'
 import { testDatabase } from '../../../test/harness/database.ts'
 import { ManualClock } from '../accounts/test-support/account-services.ts'
@@ -13,6 +15,7 @@ import {
   type Uia,
 } from './index.ts'
 import { UiaChallenge } from './challenge.ts'
+import { FinalRefusal } from './stage.ts'
 
 const secretStage: UiaStage = {
   type: 'example.secret',
@@ -67,6 +70,43 @@ test('stages are completed one by one; the last lets the operation pass', async 
     ['example.secret', 'by secret'],
     ['m.login.dummy', null],
   ])
+})
+
+test('a flow is followed in its order', async () => {
+  await using server = await setUp()
+  const { session = '' } = await challenge(server.uia, request({ name: 'x' }))
+  const early = { type: 'm.login.dummy', session }
+  const answer = await challenge(server.uia, request({ name: 'x', auth: early }))
+  expect(answer).toMatchObject({ errcode: 'M_INVALID_PARAM', session })
+  expect(answer).not.toHaveProperty('completed')
+})
+
+test('what is not worth another attempt is no challenge', async () => {
+  await using server = await setUp()
+  const final: UiaStage = { type: 'strict', check: () => Promise.reject(new FinalRefusal('No.')) }
+  const flows = [[final]]
+  const { session = '' } = await challenge(server.uia, request({}, { flows }))
+  const attempt = server.uia.authorize(request({ auth: { type: 'strict', session } }, { flows }))
+  await expect(attempt).rejects.toMatchObject({ status: 403, message: 'No.' })
+})
+
+const ALICE = { userId: parseUserId('@alice:test.example'), device: 1 as DeviceKey }
+const BOB = { userId: parseUserId('@bob:test.example'), device: 2 as DeviceKey }
+
+test.each([
+  [ALICE, BOB],
+  [ALICE, undefined],
+  [undefined, ALICE],
+])('a session that one began is refused for another', async (first, second) => {
+  await using server = await setUp()
+  const flows = [[dummyStage]]
+  const begun = request({ name: 'x' }, { flows, requester: first })
+  const { session = '' } = await challenge(server.uia, begun)
+  const auth = { type: 'm.login.dummy', session }
+  const attempt = (requester: typeof first) =>
+    server.uia.authorize(request({ name: 'x', auth }, { flows, requester }))
+  await expect(attempt(second)).rejects.toMatchObject({ status: 403, errcode: 'M_FORBIDDEN' })
+  await attempt(first)
 })
 
 test('a failed stage may be tried again in the same session', async () => {
