@@ -39,6 +39,23 @@ export interface UnreadState extends UnreadPair {
 export interface UnreadReads {
   /** The states of many pairs with a fixed number of statements, in the order asked. */
   unreadStates(pairs: readonly UnreadPair[]): Promise<UnreadState[]>
+  /**
+   * Positions of the newest live events of rooms after a place in each, oldest first: at most `limit`
+   * a room. One statement.
+   */
+  positionsAfter(
+    rooms: readonly { readonly room: RoomKey; readonly after: number }[],
+    options: { readonly upTo: number; readonly limit: number },
+  ): Promise<number[]>
+}
+
+/** Up to where a user has read the main timeline, or the thread with that root. */
+export function readUpTo(
+  state: Pick<UnreadState, 'readPos' | 'mainPos' | 'threadReads'>,
+  root: number | undefined,
+): number {
+  const part = root === undefined ? state.mainPos : (state.threadReads.get(root) ?? 0)
+  return Math.max(state.readPos, part)
 }
 
 type MarkRow = { user_key: number; room: number; pos: number; root: number | null }
@@ -69,6 +86,20 @@ export function createUnreadReads(db: Db): UnreadReads {
           highlights: marks(highlights.get(key)),
         }
       })
+    },
+
+    async positionsAfter(rooms, { upTo, limit }) {
+      const { rows } = await sql<{ pos: number }>`
+        SELECT e.pos
+        FROM unnest(${rooms.map(({ room }) => room)}::bigint[],
+            ${rooms.map(({ after }) => after)}::bigint[]) AS k(room, after)
+        CROSS JOIN LATERAL (
+          SELECT x.pos FROM events x
+          WHERE x.room = k.room AND x.pos > k.after AND x.pos > 0 AND x.pos <= ${upTo}
+            AND x.flags & 3 = 0
+          ORDER BY x.pos DESC LIMIT ${limit}) e
+        ORDER BY e.pos`.execute(db)
+      return rows.map(({ pos }) => pos)
     },
   }
 }

@@ -26,7 +26,8 @@ export interface PushResult {
   readonly ruleId?: string
 }
 
-const NOTHING: PushResult = { notify: false, highlight: false, actions: [] }
+/** No rule matches. */
+export const NO_PUSH: PushResult = { notify: false, highlight: false, actions: [] }
 
 /** A set of rules made ready for many events. */
 export type CompiledRules = readonly { readonly matches: Condition; readonly result: PushResult }[]
@@ -45,12 +46,12 @@ export function compilePushRules(ruleset: PushRuleset): CompiledRules {
 
 /** The first rule that matches decides. Does not know whose event it is: see {@link runPushRules}. */
 export function firstMatch(rules: CompiledRules, event: RoomEvent, room: RoomContext): PushResult {
-  return rules.find((rule) => rule.matches(event, room))?.result ?? NOTHING
+  return rules.find((rule) => rule.matches(event, room))?.result ?? NO_PUSH
 }
 
 /** What the event does to the user of the context; one's own events do nothing. */
 function runPushRules(rules: CompiledRules, event: RoomEvent, context: PushContext): PushResult {
-  return event.sender === context.userId ? NOTHING : firstMatch(rules, event, context)
+  return event.sender === context.userId ? NO_PUSH : firstMatch(rules, event, context)
 }
 
 /**

@@ -104,7 +104,11 @@ test('what is connected to is the address that was checked, however the name res
 })
 
 test('plain HTTP reaches listed addresses only, unless it is asked for', async () => {
-  const guard: AddressGuard = { allows: () => true, isListed: () => false }
+  const guard: AddressGuard = {
+    allows: () => true,
+    isListed: () => false,
+    hasListed: false,
+  }
   const resolve = resolvingTo('127.0.0.1')
   await expect(get('/', { host: 'a.example', guard, resolve })).rejects.toEqual(refused)
   const request = { plainHttp: true }

@@ -1,5 +1,7 @@
+export { PushEvaluator } from './push-evaluator.ts'
 export { createPushRules } from './push-rules.ts'
 export type { PushRules } from './push-rules.ts'
 export { RuleBook } from './rule-book.ts'
+export type { UserRef } from './rule-book.ts'
 export { createUnreadCounts } from './unread-counts.ts'
 export type { RoomUnread, UnreadCounts } from './unread-counts.ts'

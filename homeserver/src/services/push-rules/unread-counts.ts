@@ -10,6 +10,9 @@ import {
   type UserKey,
 } from '#log/types.ts'
 import type { EventId } from '#matrix/ids.ts'
+import { OwnUnread } from './own-unread.ts'
+import type { PushEvaluator } from './push-evaluator.ts'
+import type { RuleBook, UserRef } from './rule-book.ts'
 import { UnreadPair, type Counts, type PairCounts } from './unread-pair.ts'
 
 /** What `/sync` says of a room: everything, the main timeline alone, and each thread. */
@@ -28,8 +31,11 @@ interface Loading {
 }
 
 export interface UnreadDeps {
-  readonly log: Pick<Log, 'subscribe' | 'onReset'>
-  readonly reads: UnreadReads & Pick<LogReads, 'eventsByPos'>
+  readonly log: Pick<Log, 'head' | 'subscribe' | 'onReset'>
+  readonly reads: UnreadReads &
+    Pick<LogReads, 'eventsByPos' | 'roomTail' | 'roomHead' | 'loadRoomHeads'>
+  readonly ruleBook: RuleBook
+  readonly evaluator: PushEvaluator
 }
 
 /** Pairs of user and room in memory: about 300 bytes each. */
@@ -39,12 +45,15 @@ const MAX_ROOTS = 10_000
 const MAX_THREAD_EVENTS = 256
 
 /**
- * Unread counts under the default rules. Read from the database once per user and room, from then on
- * kept current by the log, so an event and its count arrive together.
+ * Unread counts. Most people have the default rules, under which an event is counted once for
+ * everybody: these are read from the database once per user and room, from then on kept current by
+ * the log, so an event and its count arrive together. Others have theirs judged event by event.
  * https://spec.matrix.org/v1.19/client-server-api/#receiving-notifications
  */
 export class UnreadCounts {
   readonly #reads: UnreadDeps['reads']
+  readonly #ruleBook: RuleBook
+  readonly #own: OwnUnread
   readonly #pairs = new LRUCache<string, UnreadPair>({ max: MAX_PAIRS })
   /** The running count of rooms with events since this worker started. */
   readonly #heads = new Map<RoomKey, number>()
@@ -55,6 +64,8 @@ export class UnreadCounts {
 
   constructor(deps: UnreadDeps) {
     this.#reads = deps.reads
+    this.#ruleBook = deps.ruleBook
+    this.#own = new OwnUnread(deps)
     deps.log.subscribe((entries) => this.#follow(entries))
     deps.log.onReset(() => {
       this.#pairs.clear()
@@ -66,21 +77,29 @@ export class UnreadCounts {
   }
 
   /** Counts of a user in many rooms; without SQL where memory has them. */
-  async of(user: UserKey, rooms: readonly RoomKey[]): Promise<Map<RoomKey, RoomUnread>> {
-    const pairs = await this.#load(user, rooms)
-    const counts = new Map<RoomKey, PairCounts>()
-    const roots = new Set<number>()
-    for (const [room, pair] of pairs) {
-      const count = pair.counts(this.#heads.get(room) ?? 0, this.#newer(room, pair))
-      counts.set(room, count)
-      for (const root of count.threads.keys()) roots.add(root)
-    }
-    await this.#loadRootIds(roots)
+  async of(user: UserRef, rooms: readonly RoomKey[]): Promise<Map<RoomKey, RoomUnread>> {
+    const rules = await this.#ruleBook.of(user)
+    const counts = rules.isOwn
+      ? await this.#own.of(user, rules, rooms)
+      : await this.#byClass(user.key, rooms)
+    await this.#loadRootIds(
+      Array.from(counts.values(), ({ threads }) => [...threads.keys()]).flat(),
+    )
     return new Map(Array.from(counts, ([room, count]) => [room, this.#roomUnread(count)]))
   }
 
-  async #loadRootIds(roots: Iterable<number>): Promise<void> {
-    const missing = Array.from(roots).filter((root) => !this.#rootIds.has(root))
+  async #byClass(user: UserKey, rooms: readonly RoomKey[]): Promise<Map<RoomKey, PairCounts>> {
+    const pairs = await this.#load(user, rooms)
+    return new Map(
+      Array.from(pairs, ([room, pair]) => [
+        room,
+        pair.counts(this.#heads.get(room) ?? 0, this.#newer(room, pair)),
+      ]),
+    )
+  }
+
+  async #loadRootIds(roots: readonly number[]): Promise<void> {
+    const missing = roots.filter((root) => !this.#rootIds.has(root))
     if (missing.length === 0) return
     for (const [pos, { eventId }] of await this.#reads.eventsByPos(missing)) {
       this.#rootIds.set(pos, eventId)

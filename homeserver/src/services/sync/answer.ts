@@ -105,7 +105,7 @@ async function unreadOf(
 ): Promise<Map<RoomKey, RoomUnread>> {
   if (joined.length === 0) return new Map()
   return await deps.unread.of(
-    answering.user,
+    { key: answering.user, userId: answering.userId },
     joined.map(({ target }) => target.room),
   )
 }

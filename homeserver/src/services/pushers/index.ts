@@ -1,0 +1,2 @@
+export { PushDelivery } from './delivery/push-delivery.ts'
+export { createPushers } from './pushers.ts'
