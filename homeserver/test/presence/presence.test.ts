@@ -94,7 +94,7 @@ describe('the status', () => {
     [{ presence: 'away' }, 'M_INVALID_PARAM'],
     [{ presence: 'online', status_msg: 1 }, 'M_BAD_JSON'],
     [{ presence: 'online', status_msg: 'a\0b' }, 'M_INVALID_PARAM'],
-    [{ presence: 'online', status_msg: 'x'.repeat(1001) }, 'M_INVALID_PARAM'],
+    [{ presence: 'online', status_msg: 'x'.repeat(801) }, 'M_INVALID_PARAM'],
   ])('%.40j is refused', async (body, errcode) => {
     expectError(await alice.call('PUT', status(alice.userId), body), 400, errcode)
   })

@@ -25,7 +25,7 @@ test('presence reaches this worker and another, and what that does not understan
   }
   const changes = [
     alice,
-    { ...alice, statusMsg: '\u0001'.repeat(1000) },
+    { ...alice, statusMsg: '\u0001'.repeat(800) },
     { ...alice, statusMsg: null },
   ]
   for (const change of changes) bus.publish(change)

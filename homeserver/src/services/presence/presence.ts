@@ -29,8 +29,8 @@ export interface PresenceDeps {
   readonly serverName: ServerName
 }
 
-/** A hint that carries it to the other workers has to fit into a notification. */
-const MAX_STATUS = 1_000
+/** In UTF-16 code units. A hint that carries it to the other workers has to fit into a notification. */
+const MAX_STATUS = 800
 const REFRESH_MS = 25_000
 
 /**
@@ -65,7 +65,7 @@ export class Presence {
   /**
    * A user says how present they are; counts as doing something.
    * @param statusMsg undefined: none from now on
-   * @throws {MatrixError} 400 `M_INVALID_PARAM` for a message of more than 1,000 characters
+   * @throws {MatrixError} 400 `M_INVALID_PARAM` for a message of more than 800 characters
    */
   async set(
     device: PresenceDevice,
