@@ -68,10 +68,7 @@ const REASONS = {
     'redirectToIdP',
   ],
   'Policy servers are not built yet.': ['getWellknownPolicy'],
-  'Reading beyond the timeline itself is not built yet.': [
-    'search',
-    'getNotifications',
-  ],
+  'Reading beyond the timeline itself is not built yet.': ['search', 'getNotifications'],
   'Calls are not built yet.': ['getTurnServer'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 
