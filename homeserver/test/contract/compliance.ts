@@ -10,6 +10,8 @@ import { servedPaths } from '#http/versions.ts'
 import { DEFAULT_ROOM_VERSION, ROOM_VERSIONS } from '#matrix/room-versions/room-version.ts'
 import { isBuilt } from './built.ts'
 import { ABSENT, LIMITS, SUITES } from './compliance-notes.ts'
+import { bullets, table } from './markdown.ts'
+import { officialSuite } from './official-suite.ts'
 import { bySection } from './sections.ts'
 import {
   type Operation,
@@ -83,6 +85,7 @@ export function complianceDocument(): string {
     bullets(ABSENT),
     '## Known limits',
     bullets(LIMITS),
+    ...officialSuite(),
     '## Suites',
     table(['Suite', 'State'], SUITES),
   ]
@@ -160,11 +163,4 @@ function versions(operations: readonly Operation[]): string[] {
       ]),
     ),
   ]
-}
-
-const bullets = (lines: readonly string[]): string => lines.map((line) => `- ${line}`).join('\n')
-
-function table(head: readonly string[], body: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
-  return [line(head), line(head.map(() => '---')), ...body.map(line)].join('\n')
 }
