@@ -68,8 +68,6 @@ const REASONS = {
     'redirectToIdP',
   ],
   'Policy servers are not built yet.': ['getWellknownPolicy'],
-  'Reading beyond the timeline itself is not built yet.': [
-  ],
   'Calls are not built yet.': ['getTurnServer'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 
