@@ -44,8 +44,8 @@ export const migrations: readonly Migration[] = [
   lateEvents,
   sessions,
   moderation,
-  relations,
   directory,
+  relations,
   push,
   search,
 ]
