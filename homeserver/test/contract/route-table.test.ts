@@ -34,6 +34,8 @@ const LIMITED_BEYOND = new Set([
   'redactEvent',
   'createRoom',
   'sendToDevice',
+  'deleteDevice',
+  'deleteDevices',
   'reportEvent',
 ])
 

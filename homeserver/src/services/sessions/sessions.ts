@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import { transaction, type Schema, type Tx } from '#db/db.ts'
 import type { Requester } from './requester.ts'
-import type { DeviceKey, Log } from '#log/types.ts'
+import type { DeviceKey, Log, UserKey } from '#log/types.ts'
 import { unknownToken, userLocked } from '#matrix/errors.ts'
 import { parseDeviceId, type DeviceId, type UserId } from '#matrix/ids.ts'
 import type { Clock } from '#platform/clock.ts'
@@ -78,6 +78,14 @@ export class Sessions {
     if (locked) throw userLocked()
   }
 
+  /**
+   * For who comes without a token, which would tell.
+   * @throws {MatrixError} 401 `M_USER_LOCKED`
+   */
+  async requireUnlocked(user: UserKey): Promise<void> {
+    if (await store.isLocked(this.#deps.db, user)) throw userLocked()
+  }
+
   /** Notes that a device is in use; written to the database once a minute. */
   seen(requester: Requester, ip: string, userAgent: string): void {
     this.#lastSeen.note(requester.device, ip, userAgent)
@@ -96,7 +104,7 @@ export class Sessions {
    */
   async create(account: Account, options: NewSession = {}): Promise<Session> {
     const { db, clock, rng } = this.#deps
-    if (await store.isLocked(db, account.key)) throw userLocked()
+    await this.requireUnlocked(account.key)
     const deviceId = options.deviceId ?? parseDeviceId(rng.id(DEVICE_ID_LENGTH).toUpperCase())
     const { tokens, replaced } = await transaction(db, async (tx) => {
       const now = clock.now()

@@ -1,8 +1,7 @@
 // POST /_matrix/client/v3/account/password
 // https://spec.matrix.org/v1.19/client-server-api/#post_matrixclientv3accountpassword
 import { endpoint, jsonObject, z } from '#http/endpoint.ts'
-import { forbidden } from '#matrix/errors.ts'
-import { requirePassword } from '../user-interactive-authentication/require-password.ts'
+import { accountByPassword } from './account-by-password.ts'
 
 export const changePassword = endpoint({
   method: 'POST',
@@ -19,9 +18,7 @@ export const changePassword = endpoint({
     // told before the old password is asked for
     ctx.accounts.requireStrong(body.new_password)
     const operation = 'POST /account/password'
-    const userId = await requirePassword({ operation, source, requester, ctx })
-    const account = await ctx.accounts.find(userId)
-    if (account === undefined) throw forbidden()
+    const account = await accountByPassword({ operation, source, requester, ctx })
     await ctx.passwordChange.change(account, body.new_password, {
       keep: requester?.device,
       logoutDevices: body.logout_devices,

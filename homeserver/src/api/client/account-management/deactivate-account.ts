@@ -1,8 +1,7 @@
 // POST /_matrix/client/v3/account/deactivate
 // https://spec.matrix.org/v1.19/client-server-api/#post_matrixclientv3accountdeactivate
 import { endpoint, jsonObject, z } from '#http/endpoint.ts'
-import { forbidden } from '#matrix/errors.ts'
-import { requirePassword } from '../user-interactive-authentication/require-password.ts'
+import { accountByPassword } from './account-by-password.ts'
 
 export const deactivateAccount = endpoint({
   method: 'POST',
@@ -17,9 +16,7 @@ export const deactivateAccount = endpoint({
   }),
   async handler({ body, source, requester, ctx }) {
     const operation = 'POST /account/deactivate'
-    const userId = await requirePassword({ operation, source, requester, ctx })
-    const account = await ctx.accounts.find(userId)
-    if (account === undefined) throw forbidden()
+    const account = await accountByPassword({ operation, source, requester, ctx })
     await ctx.deactivation.deactivate(account, { erase: body.erase })
     // nobody has third-party identifiers here, so none is left bound
     return { id_server_unbind_result: 'success' }

@@ -8,6 +8,8 @@ export const deleteDevice = endpoint({
   method: 'DELETE',
   path: '/_matrix/client/v3/devices/:deviceId',
   auth: 'user',
+  // each request without `auth` begins a session, which is stored
+  rateLimit: 'default',
   whileSuspended: true,
   params: z.object({ deviceId }),
   body: z.object({ auth: jsonObject.optional() }),

@@ -7,6 +7,8 @@ export const deleteDevices = endpoint({
   method: 'POST',
   path: '/_matrix/client/v3/delete_devices',
   auth: 'user',
+  // each request without `auth` begins a session, which is stored
+  rateLimit: 'default',
   whileSuspended: true,
   body: z.object({ devices: z.array(storableText), auth: jsonObject.optional() }),
   async handler({ body, source, requester, ctx }) {
