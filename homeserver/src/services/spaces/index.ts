@@ -1,2 +1,2 @@
-export { createSpaces, type Spaces } from './spaces.ts'
+export { createSpaces } from './spaces.ts'
 export type { RoomSummary } from './types.ts'

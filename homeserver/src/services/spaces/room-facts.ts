@@ -36,7 +36,7 @@ export async function readFacts(
 }
 
 /** A text in one of the room's state events; empty ones count as absent. */
-export function textIn({ contents }: RoomFacts, type: string, key: string): string | undefined {
+function textIn({ contents }: RoomFacts, type: string, key: string): string | undefined {
   const content = contents.get(type)
   const value = content && own(content, key)
   return typeof value === 'string' && value !== '' ? value : undefined

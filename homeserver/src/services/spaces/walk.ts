@@ -6,7 +6,7 @@ import { isSpace, readFacts } from './room-facts.ts'
 import type { RoomFacts, SpaceChild, SpacesDeps } from './types.ts'
 
 /** Rooms of one hierarchy; what lies further down is left out. */
-export const MAX_ROOMS = 1000
+const MAX_ROOMS = 1000
 
 /** A room of a hierarchy. */
 export interface HierarchyRoom {
