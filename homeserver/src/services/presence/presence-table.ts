@@ -1,12 +1,26 @@
+import type { Kysely } from 'kysely'
+import type { Schema } from '#db/db.ts'
 import { asDeviceKey } from '#log/keys.ts'
-import type { DeviceKey, EventEntry, LogEntry, UserKey } from '#log/types.ts'
-import { serverOf, type UserId } from '#matrix/ids.ts'
+import type { LogReads } from '#log/reads.ts'
+import type { DeviceKey, EventEntry, Log, LogEntry, UserKey, Wakeups } from '#log/types.ts'
+import { serverOf, type ServerName, type UserId } from '#matrix/ids.ts'
+import type { Clock } from '#platform/clock.ts'
+import type { Logger } from '#platform/logger.ts'
 import { ChangedUsers } from './changed-users.ts'
 import { Persistence } from './persistence.ts'
-import type { PresenceDeps } from './presence.ts'
 import { recentPresence, type StoredPresence } from './store.ts'
 import type { PresenceChange } from './types.ts'
 import { CONNECTED_MS, isSame, UserPresence } from './user-presence.ts'
+
+export interface PresenceTableDeps {
+  readonly db: Kysely<Schema>
+  readonly clock: Pick<Clock, 'now' | 'after'>
+  readonly logger: Logger
+  readonly log: Pick<Log, 'subscribe'>
+  readonly reads: Pick<LogReads, 'membershipsOf'>
+  readonly wakeups: Pick<Wakeups, 'wake'>
+  readonly serverName: ServerName
+}
 
 /** Users in memory; offline ones beyond are left to the database. */
 const MAX_USERS = 50_000
@@ -22,13 +36,13 @@ export class PresenceTable {
   readonly present = new Set<UserKey>()
   /** Resolves when what was stored has been read. */
   readonly ready: Promise<void>
-  readonly #deps: PresenceDeps
+  readonly #deps: PresenceTableDeps
   readonly #users = new Map<UserKey, UserPresence>()
   readonly #owners = new Map<DeviceKey, UserKey>()
   readonly #timers = new Map<UserKey, { readonly at: number; cancel(): void }>()
   readonly #persistence: Persistence
 
-  constructor(deps: PresenceDeps) {
+  constructor(deps: PresenceTableDeps) {
     this.#deps = deps
     this.changes = new ChangedUsers(deps.clock)
     this.#persistence = new Persistence(deps, (user) => this.#row(user))

@@ -1,32 +1,20 @@
-import type { Kysely } from 'kysely'
-import type { Schema } from '#db/db.ts'
 import type { Hints } from '#log/index.ts'
 import type { SharingReads } from '#log/reads-sharing.ts'
-import type { LogReads } from '#log/reads.ts'
-import type { Dictionary, Log, UserKey, Wakeups } from '#log/types.ts'
+import type { Dictionary, UserKey } from '#log/types.ts'
 import { forbidden, invalidParam } from '#matrix/errors.ts'
-import type { ServerName, UserId } from '#matrix/ids.ts'
-import type { Clock } from '#platform/clock.ts'
-import type { Logger } from '#platform/logger.ts'
+import type { UserId } from '#matrix/ids.ts'
 import { Connections } from './connections.ts'
 import { presenceContent } from './content.ts'
 import { createPresenceBus, type PresenceBus } from './presence-bus.ts'
-import { PresenceTable } from './presence-table.ts'
+import { PresenceTable, type PresenceTableDeps } from './presence-table.ts'
 import { presenceOf, savePresence } from './store.ts'
 import type { PresenceDevice, PresenceState } from './types.ts'
 import { UserPresence } from './user-presence.ts'
 
-export interface PresenceDeps {
-  readonly db: Kysely<Schema>
-  readonly clock: Clock
-  readonly logger: Logger
+export interface PresenceDeps extends PresenceTableDeps {
   readonly hints: Hints
-  readonly log: Pick<Log, 'subscribe'>
-  readonly reads: Pick<LogReads, 'membershipsOf' | 'members'>
-  readonly wakeups: Pick<Wakeups, 'wake'>
   readonly sharing: Pick<SharingReads, 'sharing'>
   readonly dictionary: Pick<Dictionary, 'findUser'>
-  readonly serverName: ServerName
 }
 
 /** In UTF-16 code units. A hint that carries it to the other workers has to fit into a notification. */
