@@ -33,6 +33,8 @@ const mention = () => message('hey', { 'm.mentions': { user_ids: [bob.userId] } 
 
 test('a message is told whole, with its counts and tweaks', async () => {
   const data = { url: gateway.url, brand: { a: 1 } }
+  const name = `/profile/${encodeURIComponent(alice.userId)}/displayname`
+  ok(await alice.call('PUT', name, { displayname: 'Alice A.' }))
   await setPusher(bob, gateway.url, { data })
   const event = await send(alice, room, mention())
   const [told] = await gateway.until(1)
@@ -41,7 +43,7 @@ test('a message is told whole, with its counts and tweaks', async () => {
     room_id: room,
     type: 'm.room.message',
     sender: alice.userId,
-    sender_display_name: `alice${count}`,
+    sender_display_name: 'Alice A.',
     room_name: 'Tea',
     prio: 'high',
     content: mention(),
@@ -61,6 +63,8 @@ test('a message is told whole, with its counts and tweaks', async () => {
 test('event_id_only tells the gateway next to nothing', async () => {
   const data = { url: gateway.url, format: 'event_id_only' }
   await setPusher(bob, gateway.url, { data })
+  // among two every message has a sound
+  await (await server.user(`carol${count}`)).join(room)
   const event = await send(alice, room, message('secret'))
   const [told] = await gateway.until(1)
   expect(told).toEqual({
@@ -109,6 +113,7 @@ test('an invitation is told to whom it is for', async () => {
 test('after reading the gateway is told the new count, zero being no count', async () => {
   await setPusher(bob, gateway.url)
   await alice.say(room, 'one')
+  await gateway.until(1)
   const last = await alice.say(room, 'two')
   await gateway.until(2)
   await read(bob, room, last)
@@ -126,8 +131,8 @@ test('own rules decide', async () => {
   ok(await bob.call('PUT', rule, { actions: ['notify', { set_tweak: 'sound', value: 'gong' }] }))
   await setPusher(bob, gateway.url)
   await alice.say(room, 'loud')
-  ok(await bob.call('PUT', rule, { actions: [] }))
   await gateway.until(1)
+  ok(await bob.call('PUT', rule, { actions: [] }))
   await alice.say(room, 'silent')
   await send(alice, room, mention())
   const told = await gateway.until(2)

@@ -114,7 +114,6 @@ test('own rules decide', async () => {
 test.each(['?from=nonsense', '?from=-1', '?limit=0', '?limit=x', `?from=${'9'.repeat(30)}`])(
   '%s is refused',
   async (query) => {
-    await setUp()
     const answer = await bob.call('GET', `/notifications${query}`)
     expect([answer.status, at(answer.body, 'errcode')]).toEqual([400, 'M_INVALID_PARAM'])
   },

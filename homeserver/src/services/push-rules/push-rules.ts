@@ -1,6 +1,6 @@
 import { sql, type Kysely } from 'kysely'
 import { transaction, type Schema } from '#db/db.ts'
-import type { Log } from '#log/types.ts'
+import type { Log, UserKey } from '#log/types.ts'
 import { tooLarge } from '#matrix/errors.ts'
 import type { JsonValue } from '#matrix/json.ts'
 import {
@@ -32,6 +32,7 @@ const LOCK_CLASS = 4_820_101
  */
 export class PushRules {
   readonly #deps: PushRulesDeps
+  readonly #turns = new Map<UserKey, Promise<void>>()
 
   constructor(deps: PushRulesDeps) {
     this.#deps = deps
@@ -84,8 +85,21 @@ export class PushRules {
     await this.#edit(user, (rules) => changeRule(rules, kind, ruleId, { actions }))
   }
 
-  /** Changes are made one after another, whichever workers they come to. */
+  /** Changes of a user come one after another, so that waiting ones hold no connection. */
   async #edit(user: UserRef, change: (rules: PushRuleset) => PushRuleset): Promise<void> {
+    const before = this.#turns.get(user.key) ?? Promise.resolve()
+    const turn = before.then(() => this.#editLocked(user, change))
+    const settled = turn.catch(() => undefined)
+    this.#turns.set(user.key, settled)
+    try {
+      await turn
+    } finally {
+      if (this.#turns.get(user.key) === settled) this.#turns.delete(user.key)
+    }
+  }
+
+  /** The lock is for changes that come to other workers. */
+  async #editLocked(user: UserRef, change: (rules: PushRuleset) => PushRuleset): Promise<void> {
     const { db, log, ruleBook } = this.#deps
     await transaction(db, async (tx) => {
       await sql`SELECT pg_advisory_xact_lock(${LOCK_CLASS}::int, hashint8(${user.key}::bigint))`.execute(
