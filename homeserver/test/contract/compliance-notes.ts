@@ -8,8 +8,10 @@ export const ABSENT: readonly string[] = [
   'Voice and video calls: no TURN credentials, no call transports, no delayed events.',
   'Push notifications. Unread counts come from the default push rules; rules cannot be changed.',
   'Threads, relations and search as endpoints. Events that relate to others are delivered as they are, without aggregation.',
-  'Presence: `set_presence` is accepted and ignored.',
-  'Guests: registering one is refused.',
+  'Presence is off unless `presence.enabled` is set. While it is off both operations answer 403, and `/sync` ignores `set_presence`. A status message may have 800 characters.',
+  'Guests are admitted where `registration.guests` is set. They may use what the specification lists, and `POST /join/{roomIdOrAlias}`. A guest cannot become a full account (`guest_access_token` is not known).',
+  'A suspended account may read, keep its account data, push rules, pushers, filters, receipts and devices, send messages to devices, leave and forget rooms, and redact its own events.',
+  'A person who reports the same thing again replaces the earlier report. A report may have 16 KiB.',
   'Simplified sliding sync.',
   'Application services, OAuth, single sign-on, e-mail addresses and phone numbers.',
 ]
