@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
 import { startTestServer, type TestServer } from '../harness/server.ts'
 import { at, list, ok, text, type TestUser } from '../harness/user.ts'
@@ -103,6 +104,19 @@ describe('private room metadata: a user is found only', () => {
     })
     expect(await found(alice, 'batman')).toEqual([])
   })
+})
+
+test('those whom one shares a room with are found among very many whom one may not know', async () => {
+  const { db } = server.ctx
+  await sql`
+    WITH crowd AS (
+      INSERT INTO users (user_id) SELECT '@masses' || i || ':test.example'
+      FROM generate_series(1, 1500) AS i RETURNING key, user_id)
+    INSERT INTO accounts (user_key, user_id, admin, created_ts)
+    SELECT key, user_id, false, 0 FROM crowd`.execute(db)
+  expect(await found(alice, 'masses')).toEqual([])
+  const known = await acquaintance('the.masses')
+  expect(await found(alice, 'masses')).toEqual([known.userId])
 })
 
 describe('nobody finds', () => {

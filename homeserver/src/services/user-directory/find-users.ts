@@ -21,7 +21,8 @@ export interface FoundUser {
 }
 
 /** So many of all who match are looked at; those who share a room with the searcher come on top. */
-const MOST_CANDIDATES = 2_000
+const MOST_CANDIDATES = 1_000
+const COLUMNS = sql`u.user_key, u.user_id, u.display_name, u.avatar_url, u.search`
 
 /**
  * Users whom a term finds and whom the searcher may know of, best first: those it names exactly, then
@@ -29,17 +30,15 @@ const MOST_CANDIDATES = 2_000
  * there are enough; the subqueries that ask cannot be made joins, which would ask it of all.
  */
 export async function findUsers(db: Db, search: UserSearch): Promise<FoundUser[]> {
-  const { rows } = await sql<FoundUser & { n: number }>`
-    WITH broad AS (
-      SELECT u.user_key FROM user_directory u WHERE ${matches(search.term)}
-      LIMIT ${MOST_CANDIDATES}),
-    exact AS (
-      SELECT u.user_key FROM user_directory u
-      WHERE u.tokens @> ${[wholeToken(search.term.whole)]}::text[] AND ${matches(search.term)}
-      LIMIT ${MOST_CANDIDATES}),
-    candidates AS (SELECT * FROM broad UNION SELECT * FROM exact)
-    SELECT f.*, (SELECT count(*)::int FROM broad) AS n
-    FROM (${best(sql`candidates`, search)}) AS f`.execute(db)
+  const { rows } = await sql<FoundUser>`
+    WITH candidates AS (
+      (SELECT ${COLUMNS} FROM user_directory u
+        WHERE u.tokens @> ${[wholeToken(search.term.whole)]}::text[] AND ${matches(search.term)}
+        LIMIT ${MOST_CANDIDATES})
+      UNION
+      (SELECT ${COLUMNS} FROM user_directory u WHERE ${matches(search.term)}
+        LIMIT ${MOST_CANDIDATES}))
+    ${best(search)}`.execute(db)
   if (rows.length >= search.limit) return rows
   const all = await countMatches(db, search.term)
   return all < MOST_CANDIDATES ? rows : await findAcquaintances(db, search)
@@ -49,12 +48,12 @@ export async function findUsers(db: Db, search: UserSearch): Promise<FoundUser[]
 async function findAcquaintances(db: Db, search: UserSearch): Promise<FoundUser[]> {
   const { rows } = await sql<FoundUser>`
     WITH candidates AS (
-      SELECT DISTINCT u.user_key FROM memberships mine
+      SELECT DISTINCT ${COLUMNS} FROM memberships mine
       JOIN memberships theirs ON theirs.room = mine.room AND theirs.membership = 'join'
       JOIN user_directory u ON u.user_key = theirs.user_key
       WHERE mine.user_key = ${search.by} AND mine.membership = 'join' AND ${matches(search.term)}
       LIMIT ${MOST_CANDIDATES})
-    ${best(sql`candidates`, search)}`.execute(db)
+    ${best(search)}`.execute(db)
   return rows
 }
 
@@ -76,11 +75,12 @@ function matches(term: SearchTerm): RawBuilder<boolean> {
   return sql`(${sql.join(conditions, sql` AND `)})`
 }
 
-function best(candidates: RawBuilder<unknown>, search: UserSearch): RawBuilder<FoundUser> {
+/** Of the candidates. */
+function best(search: UserSearch): RawBuilder<FoundUser> {
   return sql`
     SELECT b.user_id, b.display_name, b.avatar_url FROM (
       SELECT u.user_key, u.user_id, u.display_name, u.avatar_url
-      FROM ${candidates} c JOIN user_directory u ON u.user_key = c.user_key
+      FROM candidates u
       WHERE u.user_key <> ${search.by}
       ORDER BY ${rank(search.term)}, u.display_name IS NULL AND u.avatar_url IS NULL, u.user_id
       OFFSET 0) AS b
