@@ -57,7 +57,7 @@ import { createReceipts } from '#services/receipts/index.ts'
 import { createRelations } from '#services/relations/index.ts'
 import { createRegistration } from '#services/registration/index.ts'
 import { createRoomCreation } from '#services/room-creation/index.ts'
-import { createRoomUpgrades } from '#services/room-upgrades/index.ts'
+import { createCarriedSettings, createRoomUpgrades } from '#services/room-upgrades/index.ts'
 import { createSearch, SearchIndexer } from '#services/search/index.ts'
 import { createSending } from '#services/sending/index.ts'
 import { createDevices, createSessions } from '#services/sessions/index.ts'
@@ -223,7 +223,14 @@ function createServices(base: Base) {
     log,
     onChange: (userId) => membership.profileChanged(userId),
   })
-  const membership = createMembership({ ...base, sending, directory, profiles, limiter })
+  const membership = createMembership({
+    ...base,
+    sending,
+    directory,
+    profiles,
+    limiter,
+    onJoin: (user, roomId) => settings.carryOver(user, roomId),
+  })
   const roomCreation = createRoomCreation({ ...base, sending, membership, directory, limiter })
   const aggregations = createAggregations({ ...base, visibility })
   const erased = new ErasedUsers(base)
@@ -232,6 +239,7 @@ function createServices(base: Base) {
   const pushers = createPushers({ ...base, guard: policies.addresses })
   const ruleBook = new RuleBook(base)
   const pushRules = createPushRules({ db, log, ruleBook })
+  const settings = createCarriedSettings({ ...base, pushRules })
   const evaluator = new PushEvaluator({ ...base, ruleBook })
   const unreadReads = createUnreadReads(db)
   const unread = createUnreadCounts({
@@ -279,7 +287,14 @@ function createServices(base: Base) {
     sending,
     membership,
     roomCreation,
-    roomUpgrades: createRoomUpgrades({ ...base, sending, membership, directory, limiter }),
+    roomUpgrades: createRoomUpgrades({
+      ...base,
+      sending,
+      membership,
+      directory,
+      limiter,
+      settings,
+    }),
     timeline,
     eventStream: createEventStream({ ...base, access, visibility, clientEvents: timeline }),
     initialSync: createInitialSync({ ...base, access, directory, timeline, sync }),

@@ -36,6 +36,8 @@ export interface MembershipDeps {
   readonly serverName: ServerName
   readonly limiter: RateLimiter
   readonly logger: Logger
+  /** Called when a user has come into a room. */
+  readonly onJoin: (user: { key: UserKey; userId: UserId }, roomId: RoomId) => Promise<void>
 }
 
 class RoomMembership implements Membership {
@@ -68,6 +70,7 @@ class RoomMembership implements Membership {
     })
     const change = { actor, roomId, target: actor.userId, content }
     await changeMembership(sending, { ...change, keep: unless('join') })
+    await this.#deps.onJoin(user, roomId)
     return roomId
   }
 

@@ -1,1 +1,2 @@
-export { createRoomUpgrades, type RoomUpgrades } from './room-upgrades.ts'
+export { createCarriedSettings } from './carried-settings.ts'
+export { createRoomUpgrades } from './room-upgrades.ts'

@@ -12,6 +12,7 @@ import { newRoomId } from '#services/room-creation/index.ts'
 import type { Sending } from '#services/sending/index.ts'
 import { splitAliases } from './aliases.ts'
 import { readBans } from './bans.ts'
+import type { CarriedSettings } from './carried-settings.ts'
 import { closeOldRoom } from './close-old-room.ts'
 import { carried, successorEvents } from './new-room.ts'
 import { readOldRoom, type OldRoom } from './old-room.ts'
@@ -26,6 +27,7 @@ export interface RoomUpgradeDeps {
   readonly membership: Pick<Membership, 'joinContent'>
   readonly directory: Pick<Directory, 'handOver'>
   readonly limiter: RateLimiter
+  readonly settings: CarriedSettings
   readonly rng: Rng
   readonly serverName: ServerName
 }
@@ -111,6 +113,7 @@ async function replace(
   ]
   for (const event of rest) await sendState(actor, roomId, [event], sending)
   await closeOldRoom(actor, old, { roomId, aliases: aliases.old }, sending)
+  await deps.settings.carryOver({ key: actor.user, userId }, roomId)
   return roomId
 }
 
