@@ -24,6 +24,20 @@ const PRUNE_INBOXES: Statement = {
   text: `DELETE FROM inbox b WHERE NOT EXISTS (SELECT FROM devices d WHERE d.key = b.device)`,
 }
 
+/**
+ * Mentions in what their user has read since: in all of the room, or in the thread. They count as
+ * unread no more, and receipts never go back.
+ */
+const PRUNE_HIGHLIGHTS: Statement = {
+  name: 'prune_highlights',
+  text: `DELETE FROM highlights h WHERE
+    EXISTS (SELECT FROM read_state s
+      WHERE s.user_key = h.user_key AND s.room = h.room AND s.read_pos >= h.pos)
+    OR EXISTS (SELECT FROM events e JOIN receipts c ON c.room = h.room AND c.user_key = h.user_key
+      WHERE e.pos = h.pos AND c.ev >= h.pos AND c.thread = CASE WHEN e.thread IS NULL THEN 'main'
+        ELSE (SELECT root.event_id FROM events root WHERE root.pos = e.thread) END)`,
+}
+
 /** Deletes what has served its time, every hour, on the sole worker; two at once do no harm. */
 export class Housekeeping implements Disposable {
   readonly #deps: { reader: Reader; clock: Clock; logger: Logger }
@@ -44,12 +58,13 @@ export class Housekeeping implements Disposable {
     })
   }
 
-  /** Deletes old transaction keys and invalidations, and inboxes without device, now. */
+  /** Deletes old transaction keys and invalidations, inboxes without device, mentions read, now. */
   async prune(): Promise<void> {
     const { reader, clock } = this.#deps
     await reader.query(PRUNE_TRANSACTIONS, [clock.now() - TRANSACTION_LIFE_MS])
     await reader.query(PRUNE_INVALIDATIONS, [clock.now() - INVALIDATION_LIFE_MS])
     await reader.query(PRUNE_INBOXES)
+    await reader.query(PRUNE_HIGHLIGHTS)
   }
 
   [Symbol.dispose](): void {

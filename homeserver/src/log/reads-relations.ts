@@ -92,24 +92,27 @@ const COUNTS = 'c.flags & 15 = 0'
 const notIgnored = (parameter: string): string =>
   `c.sender <> ALL (ARRAY(SELECT u.key FROM users u WHERE u.user_id = ANY (${parameter}::text[])))`
 
+/** Written so that the index of a room's thread events does not offer itself for one thread's. */
+const isInThread = (table: string): string => `${table}.rel_type || '' = 'm.thread'`
+
 const CHILD = `c.relates_to = p.event_id AND c.room = p.room AND ${COUNTS} AND ${notIgnored('$3')}`
 
-/** $1 positions, $2 user, $3 ignored. */
+/** $1 positions, $2 user, $3 ignored. No index has the order of edits, though one looks as if it had. */
 const SUMS: Statement = {
   name: 'relation_sums',
   text: `SELECT p.pos, t.count, t.participated,
       CASE WHEN p.flags & 4 = 0 AND p.rel_type IS DISTINCT FROM 'm.replace' THEN (
         SELECT c.pos FROM events c WHERE ${CHILD} AND c.rel_type = 'm.replace'
           AND c.sender = p.sender AND c.type = p.type
-        ORDER BY c.ts DESC, c.event_id DESC LIMIT 1) END AS edit,
-      (SELECT c.pos FROM events c WHERE ${CHILD} AND c.rel_type = 'm.thread'
+        ORDER BY c.ts + 0 DESC, c.event_id DESC LIMIT 1) END AS edit,
+      (SELECT c.pos FROM events c WHERE ${CHILD} AND ${isInThread('c')}
         ORDER BY c.depth DESC, c.pos DESC LIMIT 1) AS latest,
       (SELECT array_agg(r.event_id ORDER BY r.depth, r.pos) FROM (
         SELECT c.event_id, c.depth, c.pos FROM events c WHERE ${CHILD} AND c.rel_type = 'm.reference'
         ORDER BY c.depth DESC, c.pos DESC LIMIT ${MAX_REFERENCES}) r) AS refs
     FROM events p, LATERAL (
       SELECT count(*)::int AS count, bool_or(c.sender = $2) AS participated
-      FROM events c WHERE ${CHILD} AND c.rel_type = 'm.thread') t
+      FROM events c WHERE ${CHILD} AND ${isInThread('c')}) t
     WHERE p.pos = ANY ($1::bigint[])`,
 }
 
@@ -155,22 +158,23 @@ const RELATED: Readonly<Record<'b' | 'f', readonly [Statement, Statement]>> = {
 }
 
 /**
- * The last event of each thread, newest first: thread events that no later one of their thread
- * follows. $1 room, $2 participant or NULL, $3 ignored, $4 $5 from, $6 limit, $7 up to.
+ * The last event of each thread, newest first: thread events that are the last of their thread. The
+ * inner questions are scalars, each one look at an index: an EXISTS would become a join with the room.
+ * $1 room, $2 participant or NULL, $3 ignored, $4 $5 from, $6 limit, $7 up to.
  */
 const THREADS: Statement = {
   name: 'threads',
   text: `SELECT c.depth, c.pos, c.relates_to AS root FROM events c
     WHERE c.room = $1 AND c.rel_type = 'm.thread' AND ${COUNTS} AND ${notIgnored('$3')}
       AND (c.depth, c.pos) < ($4, $5) AND c.pos <= $7
-      AND NOT EXISTS (SELECT FROM events n WHERE n.relates_to = c.relates_to AND n.room = $1
-        AND n.rel_type = 'm.thread' AND n.flags & 15 = 0 AND (n.depth, n.pos) > (c.depth, c.pos)
-        AND n.pos <= $7
-        AND ${notIgnored('$3').replaceAll('c.', 'n.')})
+      AND c.pos = (SELECT n.pos FROM events n WHERE n.relates_to = c.relates_to AND n.room = $1
+        AND ${isInThread('n')} AND n.flags & 15 = 0 AND n.pos <= $7
+        AND ${notIgnored('$3').replaceAll('c.', 'n.')}
+        ORDER BY n.depth DESC, n.pos DESC LIMIT 1)
       AND ($2::bigint IS NULL
-        OR EXISTS (SELECT FROM events r WHERE r.event_id = c.relates_to AND r.sender = $2)
-        OR EXISTS (SELECT FROM events o WHERE o.relates_to = c.relates_to AND o.room = $1
-          AND o.rel_type = 'm.thread' AND o.flags & 15 = 0 AND o.sender = $2))
+        OR (SELECT r.sender FROM events r WHERE r.event_id = c.relates_to) = $2
+        OR (SELECT o.pos FROM events o WHERE o.relates_to = c.relates_to AND o.room = $1
+          AND ${isInThread('o')} AND o.flags & 15 = 0 AND o.sender = $2 LIMIT 1) IS NOT NULL)
     ORDER BY c.depth DESC, c.pos DESC LIMIT $6`,
 }
 
@@ -180,6 +184,16 @@ const ANNOTATIONS: Statement = {
     WHERE c.relates_to = $2 AND c.rel_type = 'm.annotation' AND c.sender = $3 AND c.room = $1
       AND ${COUNTS} AND c.type = (SELECT t.key FROM event_types t WHERE t.type = $4)`,
 }
+
+/** All statements, for a look at their plans. */
+export const RELATION_STATEMENTS = {
+  sums: SUMS,
+  newest: NEWEST_RELATED,
+  related: RELATED.b[0],
+  tree: RELATED.f[1],
+  threads: THREADS,
+  annotations: ANNOTATIONS,
+} as const
 
 interface SumsRow {
   readonly pos: number

@@ -65,7 +65,7 @@ const AFTER: Statement = {
     ORDER BY n.pos LIMIT $4`,
 }
 
-const BY_TIME: Readonly<Record<'b' | 'f', Statement>> = {
+export const BY_TIME: Readonly<Record<'b' | 'f', Statement>> = {
   b: {
     name: 'by_time_back',
     text: `SELECT e.ts, e.pos FROM events e WHERE e.room = $1 AND (e.ts, e.pos) < ($2, $3)

@@ -165,9 +165,17 @@ async function readThreadEvents(
     SELECT k.user_key, k.room, e.pos, e.thread AS root
     FROM ${unnest(pairs)}
     LEFT JOIN read_state s ON s.user_key = k.user_key AND s.room = k.room
+    LEFT JOIN LATERAL (
+      SELECT max(c.ev) AS pos FROM receipts c
+      WHERE c.room = k.room AND c.user_key = k.user_key AND c.thread = 'main') m ON true
     JOIN events e ON e.room = k.room AND e.thread IS NOT NULL
       AND e.pos > greatest(coalesce(s.read_pos, 0), 0)
       AND e.flags & ${EventFlag.notifies} <> 0
+      -- what is read in its thread still matters to the main timeline's count after its receipt
+      AND (e.pos > coalesce(m.pos, 0) OR NOT EXISTS (
+        SELECT FROM receipts c JOIN events root ON root.event_id = c.thread
+        WHERE c.room = k.room AND c.user_key = k.user_key AND root.pos = e.thread
+          AND c.ev >= e.pos))
     ORDER BY e.pos`.execute(db)
   return groupByPair(rows)
 }

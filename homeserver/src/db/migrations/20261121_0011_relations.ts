@@ -45,7 +45,7 @@ export const relations: Migration = {
       FROM (SELECT DISTINCT room, relates_to FROM events WHERE relates_to IS NOT NULL) c
       WHERE events.event_id = c.relates_to AND events.room = c.room`.execute(db)
     await sql`DROP FUNCTION hs_relation_of_text`.execute(db)
-    await sql`CREATE INDEX events_relations ON events (relates_to, depth, pos)
+    await sql`CREATE INDEX events_relations ON events (relates_to, room, depth, pos)
       WHERE relates_to IS NOT NULL`.execute(db)
     await sql`CREATE INDEX events_annotations ON events (relates_to, sender)
       WHERE rel_type = 'm.annotation'`.execute(db)

@@ -45,6 +45,8 @@ interface Draft {
   readonly notifies: boolean
   readonly hasTxn: boolean
   readonly inThread: boolean
+  /** To the room's last message of an earlier batch. */
+  readonly relates: boolean
   /** Builds on the room's last message, on what was stored before the batch, or on all of that. */
   readonly on: 'last' | 'stored' | 'all stored'
 }
@@ -55,6 +57,7 @@ const draft: fc.Arbitrary<Draft> = fc.record({
   notifies: fc.boolean(),
   hasTxn: fc.boolean(),
   inThread: fc.boolean(),
+  relates: fc.boolean(),
   on: fc.constantFrom('last', 'last', 'stored', 'all stored'),
 })
 const script = fc.array(fc.array(draft, { minLength: 1, maxLength: 6 }), {
@@ -120,6 +123,7 @@ function messageOf(
     flags: one.notifies ? 32 : 0,
     txn: one.hasTxn ? txn() : undefined,
     thread: one.inThread ? room.create : undefined,
+    relation: one.relates ? { type: 'm.reference', eventId: before.eventId } : undefined,
   })
   if (one.on === 'last') room.last = item.ref
   return item
@@ -129,16 +133,26 @@ function messageOf(
 async function traces({ rooms, messages }: Run): Promise<unknown> {
   const ordinal = new Map(messages.map((item, index) => [item.ref.pos, index]))
   const place = (pos: number) => ordinal.get(pos) ?? 'older'
+  const byId = new Map(messages.map((item, index) => [String(item.ref.eventId), index]))
   const found: unknown[] = []
   for (const item of messages) {
-    const { rows } = await sql<{ prev: string[] } & Record<string, unknown>>`
+    const { rows } = await sql<
+      { prev: string[]; relates_to: string | null } & Record<string, unknown>
+    >`
       SELECT e.type, e.sender, e.state_key, e.depth, e.ts, e.sidx, e.flags, e.prev, e.notify_seq,
         e.thread = e.auth[1] AS in_thread, e.redacted_by, e.c_at, e.c_end, e.pdu,
+        e.relates_to, e.rel_type,
         e.line = r.line AS on_line, cardinality(e.auth) AS auth, t.device, t.id = ${item.txn?.id} AS id,
         t.key = ${item.txn?.key} AS key
       FROM events e JOIN rooms r ON r.key = e.room LEFT JOIN txns t ON t.pos = e.pos
       WHERE e.pos = ${item.ref.pos} AND e.event_id = ${item.ref.eventId}`.execute(database.db)
-    found.push(rows.map((row) => ({ ...row, prev: row.prev.map((pos) => place(Number(pos))) })))
+    found.push(
+      rows.map((row) => ({
+        ...row,
+        prev: row.prev.map((pos) => place(Number(pos))),
+        relates_to: row.relates_to && (byId.get(row.relates_to) ?? 'older'),
+      })),
+    )
   }
   for (const { key } of rooms) {
     const { rows } = await sql<{ extremities: string[]; last_pos: number }>`

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { asRoomKey, asUserKey } from '../keys.ts'
 import { eventItem, newRef } from '../test-support/test-logs.ts'
-import type { EventEntry } from '../types.ts'
+import { EventFlag, type EventEntry } from '../types.ts'
 import { parseUserId } from '#matrix/ids.ts'
 import { WarmRooms } from './warm-rooms.ts'
 
@@ -58,4 +58,20 @@ test('what was read does not cover up what came since and was dropped', () => {
   expect(warm.newest(asRoomKey(1), 20, 1)).toBeUndefined()
   warm.fill(asRoomKey(1), { floor: 2, upTo: 9, events: [entry(1, 8)], redactions })
   expect(warm.newest(asRoomKey(1), 20, 1)).toBeUndefined()
+})
+
+test('an event to which another relates is marked, whether it is in memory or being read', () => {
+  const warm = warmRooms(100)
+  const room = asRoomKey(1)
+  const [inMemory, read] = [entry(1, 12), entry(1, 3)]
+  const isMarked = (pos: number) =>
+    ((warm.event(room, pos)?.event.flags ?? 0) & EventFlag.related) !== 0
+  const { redactions } = warm
+  warm.apply([inMemory])
+  warm.apply([{ ...entry(1, 13), relatesTo: inMemory.event.eventId }])
+  warm.apply([{ ...entry(1, 14), relatesTo: read.event.eventId }])
+  warm.fill(room, { floor: 2, upTo: 11, events: [read, entry(1, 8)], redactions })
+  expect([3, 8, 12, 13].map(isMarked)).toEqual([true, false, true, false])
+  // what others hold of the event stays as it was
+  expect(inMemory.event.flags & EventFlag.related).toBe(0)
 })
