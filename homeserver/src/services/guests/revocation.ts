@@ -72,7 +72,7 @@ export class Revocation {
 
   #follow(entries: readonly LogEntry[]): void {
     for (const entry of entries) if (entry.kind === 'event') this.#note(entry)
-    if (this.#rooms.size > 0 || this.#redacted.size > 0) void this.#work()
+    if (this.#hasWork) void this.#work()
   }
 
   #note({ event, redacts }: EventEntry): void {
@@ -87,8 +87,8 @@ export class Revocation {
     this.#isWorking = true
     this.#cancel()
     try {
-      if (this.#hasMissed) await this.#findAll()
-      while (!this.#isStopped && (this.#rooms.size > 0 || this.#redacted.size > 0)) {
+      while (!this.#isStopped && this.#hasWork) {
+        if (this.#hasMissed) await this.#findAll()
         await this.#findRedacted()
         for (const room of this.#rooms) await this.#enforce(room)
       }
@@ -101,10 +101,19 @@ export class Revocation {
     }
   }
 
+  get #hasWork(): boolean {
+    return this.#hasMissed || this.#rooms.size > 0 || this.#redacted.size > 0
+  }
+
   async #findAll(): Promise<void> {
     const { accounts, sharing } = this.#deps
-    for (const room of await sharing.joinedRooms(await accounts.guests())) this.#rooms.add(room)
     this.#hasMissed = false
+    try {
+      for (const room of await sharing.joinedRooms(await accounts.guests())) this.#rooms.add(room)
+    } catch (error) {
+      this.#hasMissed = true
+      throw error
+    }
   }
 
   async #findRedacted(): Promise<void> {
