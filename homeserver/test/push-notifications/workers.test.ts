@@ -50,3 +50,29 @@ test('what happened while no worker ran is told by the next', async () => {
   expect(eventIds(gateway.told).slice(before)).toEqual(events)
   expect(second.url).not.toBe('')
 })
+
+test('SSRF by address tricks: the address of a gateway is looked at whenever something is sent', async () => {
+  await using database = await testDatabase()
+  await using gateway = await startGateway()
+  const url = gateway.url.replace('127.0.0.1', 'localhost')
+  let room = ''
+  let token = ''
+  {
+    await using permissive = await startTestServer({ policies, databaseUrl: database.url })
+    const alice = await permissive.user('alice')
+    const bob = await permissive.user('bob')
+    room = await alice.createRoom({ preset: 'public_chat' })
+    await bob.join(room)
+    await setPusher(bob, url)
+    token = alice.token
+  }
+  await using strict = await startTestServer({ databaseUrl: database.url })
+  const path = `/_matrix/client/v3/rooms/${encodeURIComponent(room)}/send/m.room.message/x`
+  await strict.request('PUT', path, { token, body: { msgtype: 'm.text', body: 'one' } })
+  const failures = async () => {
+    const rows = await strict.ctx.db.selectFrom('pushers').select('failures').execute()
+    return rows.map((row) => row.failures > 0)
+  }
+  await expect.poll(failures, { timeout: 30_000 }).toEqual([true])
+  expect(gateway.told).toEqual([])
+})

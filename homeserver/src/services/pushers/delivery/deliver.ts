@@ -36,7 +36,7 @@ const FIRST_PAUSE_MS = 1_000
 const LONGEST_PAUSE_MS = 3_600_000
 
 /** Milliseconds to wait after so many failures: doubled each time, up to an hour, with some scatter. */
-export function pauseAfter(failures: number, rng: Pick<Rng, 'int'>): number {
+function pauseAfter(failures: number, rng: Pick<Rng, 'int'>): number {
   const pause = Math.min(FIRST_PAUSE_MS * 2 ** Math.min(failures - 1, 30), LONGEST_PAUSE_MS)
   return pause + rng.int(Math.ceil(pause / 4))
 }

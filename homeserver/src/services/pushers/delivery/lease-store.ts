@@ -6,14 +6,14 @@ import { pusherOf, type PusherRow } from '../rows.ts'
 import type { Pusher } from '../types.ts'
 
 /** How long a worker that has died keeps a pusher from the others. */
-export const LEASE_MS = 60_000
+const LEASE_MS = 60_000
 /** When another worker is at a pusher, it is looked at again after this time. */
 const BUSY_MS = 2_000
 
 /** The database's clock: that of workers on other hosts may differ. */
 const NOW = sql<number>`(extract(epoch FROM clock_timestamp()) * 1000)::bigint`
 
-export interface Claim {
+interface Claim {
   readonly pushers: readonly Pusher[]
   /** Milliseconds until one of the user's other pushers may be due; undefined: none waits. */
   readonly againInMs: number | undefined
