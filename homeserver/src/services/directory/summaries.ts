@@ -18,7 +18,7 @@ export interface SummariesDeps {
 
 /** How long changes lie when nobody asks for the directory. */
 const REST_MS = 5_000
-const ROOMS_AT_ONCE = 500
+const ROOMS_AT_ONCE = 200
 /** Looking at every room is faster than at more events than this. */
 const MANY_EVENTS = 200_000
 
