@@ -117,6 +117,25 @@ test.each([
   expect(await change(user, body)).toMatchObject({ status, body: { errcode } })
 })
 
+test('a locked account keeps its password, also where no token tells of it', async () => {
+  const locked = await server.user('locked')
+  const { user_key } = await server.ctx.db
+    .selectFrom('accounts')
+    .select('user_key')
+    .where('user_id', '=', locked.userId)
+    .executeTakeFirstOrThrow()
+  await server.ctx.db
+    .insertInto('account_restrictions')
+    .values({ user_key, locked: true, suspended: false })
+    .execute()
+  const body = { new_password: NEW, auth: password(locked) }
+  const answer = await server.request('POST', `${V3}/account/password`, { body })
+  expect(answer).toMatchObject({
+    status: 401,
+    body: { errcode: 'M_USER_LOCKED', soft_logout: true },
+  })
+})
+
 test('a made-up token is refused, not taken for none', async () => {
   const answer = await server.request('POST', `${V3}/account/password`, {
     token: 'made-up',

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { unavailable } from '#matrix/errors.ts'
 import { startTestServer, type TestServer } from '../harness/server.ts'
 import { at, list, ok, text, type TestUser } from '../harness/user.ts'
 
@@ -100,6 +101,18 @@ test('what an earlier process did not finish is taken up by the next', async () 
   const left = () =>
     server.ctx.db.selectFrom('accounts').select('user_id').where('leaving', '=', true).execute()
   await expect.poll(left).toEqual([])
+})
+
+test('where the workers could not be told, a later attempt tells them', async () => {
+  const dirk = await server.user('dirk')
+  const roomId = await keeper.createRoom({ invite: [dirk.userId] })
+  await dirk.join(roomId)
+  const away = vi.spyOn(server.ctx.log, 'append').mockRejectedValueOnce(unavailable('away'))
+  expect(await deactivate(dirk)).toMatchObject({ status: 503 })
+  away.mockRestore()
+  server.ctx.deactivation.start()
+  await expect.poll(() => whoami(server, dirk.token)).toMatchObject(unknownToken)
+  await expect.poll(() => membership(roomId, dirk)).toBe('leave')
 })
 
 test('the profile is gone', async () => {

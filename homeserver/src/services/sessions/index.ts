@@ -1,5 +1,5 @@
 export { createSessions } from './sessions.ts'
 export type { Requester } from './requester.ts'
-export type { Session, Sessions } from './sessions.ts'
+export type { Session } from './sessions.ts'
 export { createDevices } from './devices.ts'
 export type { Device, Devices } from './devices.ts'
