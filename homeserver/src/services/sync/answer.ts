@@ -220,10 +220,12 @@ async function globalAccountData(
 ): Promise<string[]> {
   const { accountData: filter } = answering.filter
   const events = plan.accountData
-    .filter(({ type, content }) => filter.type(type) && !(answering.initial && content === '{}'))
+    .filter(
+      ({ type, content }) => filter.data(type, content) && !(answering.initial && content === '{}'),
+    )
     .map(({ type, content }) => accountDataEvent(type, content))
   const hasRules = plan.accountData.some(({ type }) => type === 'm.push_rules')
-  if (answering.initial && !hasRules && filter.type('m.push_rules')) {
+  if (answering.initial && !hasRules && filter.data('m.push_rules')) {
     const { user: key, userId } = answering
     const rules = { global: await deps.pushRules.rulesOf({ key, userId }) }
     events.push(accountDataEvent('m.push_rules', JSON.stringify(rules)))

@@ -4,7 +4,9 @@ import type { RoomVersion } from '#matrix/room-versions/room-version.ts'
 import type { Clock } from '#platform/clock.ts'
 import { contentJson } from '#services/timeline/index.ts'
 import type { AnyEvent, ClientEvents, Viewer } from '#services/timeline/index.ts'
+import type { FieldPicker } from './event-fields.ts'
 import { federationJson } from './federation-json.ts'
+import type { EventForm } from './filter.ts'
 
 /** JSON text of events, as lists without the brackets. One text per event serves all its readers. */
 export class EventJson {
@@ -33,7 +35,7 @@ export class EventJson {
     events: readonly EventEntry[],
     viewer: Viewer,
     joinedAt: number | undefined,
-    format: 'client' | 'federation',
+    { format, fields }: EventForm,
     bundled: boolean,
   ): Promise<string> {
     if (format === 'federation') return await this.#raw(events.map(({ event }) => event))
@@ -46,20 +48,22 @@ export class EventJson {
     const rest = events.filter((entry) => !isPlain(entry))
     const others = rest.length === 0 ? [] : await this.#serialize(rest, viewer, bundled)
     const texts = new Map(rest.map((entry, index) => [entry, others[index] ?? '']))
-    return events.map((entry) => texts.get(entry) ?? this.#plain(entry, viewer, now)).join(',')
+    const all = events.map((entry) => texts.get(entry) ?? this.#plain(entry, viewer, now))
+    return listOf(all, fields)
   }
 
   /** Events of the state; without `unsigned` unless they are redacted. */
   async state(
     events: readonly StoredEvent[],
     viewer: Viewer,
-    format: 'client' | 'federation',
+    { format, fields }: EventForm,
   ): Promise<string> {
     if (format === 'federation') return await this.#raw(events)
     const redacted = events.filter(isRedacted)
     const others = redacted.length === 0 ? [] : await this.#serialize(redacted, viewer, false)
     const texts = new Map(redacted.map((event, index) => [event, others[index] ?? '']))
-    return events.map((event) => texts.get(event) ?? this.#bareOf(event)).join(',')
+    const all = events.map((event) => texts.get(event) ?? this.#bareOf(event))
+    return listOf(all, fields)
   }
 
   async #raw(events: readonly StoredEvent[]): Promise<string> {
@@ -109,6 +113,9 @@ export class EventJson {
     return bare
   }
 }
+
+const listOf = (texts: readonly string[], fields: FieldPicker | undefined): string =>
+  (fields === undefined ? texts : texts.map(fields)).join(',')
 
 const isRedacted = (event: StoredEvent): boolean =>
   event.redactedBy !== undefined || (event.flags & EventFlag.redacted) !== 0

@@ -1,7 +1,10 @@
 import type { StoredEvent } from '#log/types.ts'
 import type { RoomId, UserId } from '#matrix/ids.ts'
+import { maybeJson } from '#matrix/events/maybe-json.ts'
+import { isJsonObject } from '#matrix/json.ts'
 import { hasUrl, listTest, typeTest } from '#services/filters/index.ts'
 import type { EventFilter, Filter, RoomEventFilter } from '#services/filters/index.ts'
+import { fieldPicker, type FieldPicker } from './event-fields.ts'
 
 const DEFAULT_LIMIT = 10
 const MAX_LIMIT = 100
@@ -15,10 +18,23 @@ export interface EventMatcher {
   readonly room: (roomId: RoomId) => boolean
 }
 
-/** A filter made ready for many events. */
-export interface SyncFilter {
+/** Picks what is told but has no sender: account data, typing, receipts. */
+export interface DataMatcher {
+  /** @param content JSON text; left out where it has no key that a filter could ask for */
+  readonly data: (type: string, content?: string) => boolean
+  readonly room: (roomId: RoomId) => boolean
+}
+
+/** In which form events are told. */
+export interface EventForm {
   readonly format: 'client' | 'federation'
-  readonly accountData: EventMatcher
+  /** Of events in the client format; undefined: all fields. */
+  readonly fields: FieldPicker | undefined
+}
+
+/** A filter made ready for many events. Only timelines have a limit: of the rest what it left out would be lost. */
+export interface SyncFilter extends EventForm {
+  readonly accountData: DataMatcher
   /** Whose presence passes. */
   readonly presence: (sender: UserId) => boolean
   /** False: nothing of the room appears anywhere. */
@@ -26,8 +42,8 @@ export interface SyncFilter {
   readonly timeline: EventMatcher
   readonly timelineLimit: number
   readonly state: EventMatcher
-  readonly ephemeral: EventMatcher
-  readonly roomAccountData: EventMatcher
+  readonly ephemeral: DataMatcher
+  readonly roomAccountData: DataMatcher
   readonly includeLeave: boolean
   readonly lazyMembers: boolean
   readonly redundantMembers: boolean
@@ -49,14 +65,15 @@ function compile(filter: Filter): SyncFilter {
   const room = filter.room ?? {}
   return {
     format: filter.event_format ?? 'client',
-    accountData: matcher(filter.account_data),
+    fields: filter.event_fields && fieldPicker(filter.event_fields),
+    accountData: dataMatcher(filter.account_data),
     presence: presenceTest(filter.presence),
     room: roomTest(room),
     timeline: matcher(room.timeline),
     timelineLimit: Math.min(room.timeline?.limit ?? DEFAULT_LIMIT, MAX_LIMIT),
     state: matcher(room.state),
-    ephemeral: matcher(room.ephemeral),
-    roomAccountData: matcher(room.account_data),
+    ephemeral: dataMatcher(room.ephemeral),
+    roomAccountData: dataMatcher(room.account_data),
     includeLeave: room.include_leave ?? false,
     lazyMembers: room.state?.lazy_load_members ?? false,
     redundantMembers: room.state?.include_redundant_members ?? false,
@@ -80,6 +97,22 @@ function matcher(filter: EventFilter | RoomEventFilter = {}): EventMatcher {
       type(event.type) && sender(event.senderId) && (url === undefined || hasUrl(event) === url),
     room: roomTest(filter),
   }
+}
+
+/** A list of wanted senders has no place for what nobody sent. */
+function dataMatcher(filter: RoomEventFilter = {}): DataMatcher {
+  const type = typeTest(filter)
+  const { senders, contains_url: url } = filter
+  return {
+    data: (name, content) =>
+      type(name) && senders === undefined && (url === undefined || hasUrlKey(content) === url),
+    room: roomTest(filter),
+  }
+}
+
+function hasUrlKey(content: string | undefined): boolean {
+  const data = content?.includes('"url"') === true ? maybeJson(content) : undefined
+  return isJsonObject(data) && Object.hasOwn(data, 'url')
 }
 
 function restricts(filter: EventFilter & RoomEventFilter): boolean {

@@ -35,17 +35,11 @@ export async function leftRoom(
         )
   const { viewer, filter } = current
   return leftRoomJson({
-    timeline: await deps.json.timeline(
-      window.events,
-      viewer,
-      undefined,
-      filter.format,
-      window.limited,
-    ),
+    timeline: await deps.json.timeline(window.events, viewer, undefined, filter, window.limited),
     limited: window.limited,
     prevBatch: window.prevBatch && encodePageToken(window.prevBatch),
     stateField: current.stateField,
-    state: await deps.json.state(filterState(current, target, state), viewer, filter.format),
+    state: await deps.json.state(filterState(current, target, state), viewer, filter),
     accountData: accountDataJson({ ...current, upTo: row.pos }, target, current.initial).join(','),
   })
 }

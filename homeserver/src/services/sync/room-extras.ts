@@ -15,10 +15,10 @@ export async function ephemeralJson(
   const { news } = target
   if (!ephemeral.room(target.roomId)) return []
   const events: string[] = []
-  if (news.typing && ephemeral.type('m.typing')) {
+  if (news.typing && ephemeral.data('m.typing')) {
     events.push(typingJson(deps.typing.typingIn(target.room)))
   }
-  if (news.receipts.length > 0 && ephemeral.type('m.receipt')) {
+  if (news.receipts.length > 0 && ephemeral.data('m.receipt')) {
     const receipts = visibleReceipts(news.receipts, answering.user)
     if (receipts.length > 0) events.push(...(await receiptEvents(deps, receipts)))
   }
@@ -36,7 +36,7 @@ export function accountDataJson(answering: Answering, target: Target, initial: b
   const { roomAccountData: filter } = answering.filter
   if (!filter.room(target.roomId)) return []
   return target.news.accountData
-    .filter(({ type, content }) => filter.type(type) && !(initial && content === '{}'))
+    .filter(({ type, content }) => filter.data(type, content) && !(initial && content === '{}'))
     .map(({ type, content }) => accountDataEvent(type, content))
 }
 
