@@ -203,9 +203,8 @@ describe('when guests are no longer admitted', () => {
         ok(await alice.call('GET', `${inRoom(room, 'members')}?membership=join`)),
         'chunk',
       )
-      expect(members.map((event) => at(event, 'state_key')).toSorted()).toEqual(
-        [alice.userId, bob.userId].toSorted(),
-      )
+      const inside = new Set(members.map((event) => at(event, 'state_key')))
+      expect(inside).toEqual(new Set([alice.userId, bob.userId]))
       const member = ok(
         await alice.call('GET', inRoom(room, 'state', 'm.room.member', guests[0]?.userId ?? '')),
       )

@@ -71,7 +71,7 @@ async function setUp(database: Awaited<ReturnType<typeof testDatabase>>, clock =
     say: (state: 'online' | 'unavailable' | 'offline', more: { statusMsg?: string } = {}) =>
       table.apply({ ...device, state, lastActive: clock.now(), ...more }),
     presence: () => table.get(alice.key)?.shown.presence,
-    send() {
+    send: () => {
       const sent = entry(1)
       follow([{ ...sent, event: { ...sent.event, sender: alice.key, senderId: alice.userId } }])
     },

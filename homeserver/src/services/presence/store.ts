@@ -46,8 +46,8 @@ export async function recentPresence(
   limit: number,
 ): Promise<StoredPresence[]> {
   const rows = await selectPresence(db)
-    .where(({ eb, or }) =>
-      or([eb('presence.changed_ts', '>', after), eb('presence.presence', '<>', 'offline')]),
+    .where((eb) =>
+      eb.or([eb('presence.changed_ts', '>', after), eb('presence.presence', '<>', 'offline')]),
     )
     .orderBy('presence.changed_ts', 'desc')
     .limit(limit)
