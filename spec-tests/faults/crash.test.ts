@@ -81,14 +81,15 @@ async function crash(kind: Kind): Promise<void> {
   target = await startServer({ data, port })
 }
 
-/** Waits until the server takes writes again, at most a minute. */
+/** Waits until the server reads history and takes writes again, at most a minute. */
 async function recovered(): Promise<void> {
   const deadline = performance.now() + 60_000
+  const before = journal.acknowledged.length
   for (;;) {
     const alive = await writers[0]
-      ?.call('GET', `/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}/state/m.room.create/`)
+      ?.call('GET', `/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}/messages?dir=b`)
       .catch(() => undefined)
-    if (alive?.status === 200) return
+    if (alive?.status === 200 && journal.acknowledged.length > before) return
     if (performance.now() > deadline) throw new Error(`No recovery:\n${target.output()}`)
     await pause(50)
   }

@@ -88,9 +88,10 @@ export class Traffic implements AsyncDisposable {
   }
 
   /** Resolves once `count` more messages have been acknowledged. */
-  async progress(count: number): Promise<void> {
+  async progress(count: number, patienceMs?: number): Promise<void> {
     const goal = this.journal.acknowledged.length + count
-    await eventually(`${count} more messages`, () => this.journal.acknowledged.length >= goal)
+    const isThere = () => this.journal.acknowledged.length >= goal
+    await eventually(`${count} more messages`, isThere, patienceMs)
   }
 
   /** Waits until a message and a sync succeed again; tells how long that took, in milliseconds. */
