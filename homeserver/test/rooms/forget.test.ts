@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startTestServer, type TestServer } from '../harness/server.ts'
 import { at, ok, text, type TestUser } from '../harness/user.ts'
@@ -66,6 +67,11 @@ describe('a forgotten room', () => {
       expect(await leftIn(bob, roomId)).toBeUndefined()
       expectError(await bob.call('GET', `${inRoom(roomId)}/messages?dir=b`), 403, 'M_FORBIDDEN')
     }
+    // what this worker remembers is not all
+    const { rows } = await sql<{ forgotten: boolean }>`
+      SELECT m.forgotten FROM memberships m JOIN users u ON u.key = m.user_key
+      WHERE u.user_id = ${bob.userId}`.execute(server.ctx.db)
+    expect(rows).toEqual([{ forgotten: true }])
   })
 
   it('comes back by an invitation, and with its history by joining', async () => {
