@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { routes } from '#api/routes.ts'
+import { createRateLimiter } from '#policies/rate-limiter.ts'
 import { startTestServer, type TestServer } from '../harness/server.ts'
 import { at, list, ok, text, type TestUser } from '../harness/user.ts'
 import { expectError, inRoom } from '../rooms/room-paths.ts'
@@ -70,6 +71,35 @@ test('a guest gets a name and a device of the server’s choice, and is told to 
 test('every guest is somebody else', async () => {
   const users = [await guest(), await guest(), await guest()].map(({ userId }) => userId)
   expect(new Set(users).size).toBe(3)
+})
+
+test('a guest who comes first does not take the set-up link away', async () => {
+  await using fresh = await startTestServer({
+    config: 'registration: { guests: true }',
+    policies: { registration: { mode: 'token', sessionlessDummy: false, sharedSecret: undefined } },
+  })
+  ok(await fresh.request('POST', `${REGISTER}?kind=guest`, { body: {} }))
+  const token = await fresh.ctx.registration.ensureSetupToken()
+  const account = { username: 'admin', password: 'a password' }
+  const first = await fresh.request('POST', REGISTER, { body: account })
+  const session = text(first.body, 'session')
+  const auth = { type: 'm.login.registration_token', token, session }
+  const made = ok(await fresh.request('POST', REGISTER, { body: { ...account, auth } }))
+  const reports = await fresh.request('GET', '/_synapse/admin/v1/reports', {
+    token: text(made, 'access_token'),
+  })
+  ok(reports)
+})
+
+test('guests are limited by address like others who register', async () => {
+  const limiter = createRateLimiter({ registration: { per_second: 0.001, burst_count: 1 } })
+  await using limited = await startTestServer({
+    config: 'registration: { guests: true }',
+    policies: { limiter },
+  })
+  const register = () => limited.request('POST', `${REGISTER}?kind=guest`, { body: {} })
+  ok(await register())
+  expectError(await register(), 429, 'M_LIMIT_EXCEEDED')
 })
 
 describe('a guest joins', () => {

@@ -184,7 +184,7 @@ export function createAccounts(deps: AccountsDeps) {
     /** The guests among these users, or all. */
     guests: (among?: readonly UserKey[]): Promise<UserKey[]> => guestKeys(db, among),
 
-    /** True once anybody has an account. */
+    /** True once anybody but guests has an account. */
     anyExists: (): Promise<boolean> => anyAccount(db),
   }
   return service

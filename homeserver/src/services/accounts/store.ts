@@ -52,8 +52,14 @@ export async function updatePassword(db: Db, user: UserKey, passwordHash: string
     .execute()
 }
 
+/** Guests do not count: they do not set a server up. */
 export async function anyAccount(db: Db): Promise<boolean> {
-  const row = await db.selectFrom('accounts').select('user_key').limit(1).executeTakeFirst()
+  const row = await db
+    .selectFrom('accounts')
+    .select('user_key')
+    .where('guest', '=', false)
+    .limit(1)
+    .executeTakeFirst()
   return row !== undefined
 }
 

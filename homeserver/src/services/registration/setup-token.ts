@@ -8,7 +8,7 @@ const LENGTH = 32
 
 /**
  * The token of the set-up link: its bearer makes the first account, an administrator. It is void
- * once anybody has an account, so that a reader of the database gains nothing by it later.
+ * once anybody but guests has an account, so that a reader of the database gains nothing by it later.
  */
 export class SetupToken {
   readonly #db: Db
@@ -49,7 +49,12 @@ export class SetupToken {
    */
   async consume(tx: Db): Promise<void> {
     const { numDeletedRows } = await tx.deleteFrom('setup_token').executeTakeFirst()
-    const other = await tx.selectFrom('accounts').select('user_key').limit(1).executeTakeFirst()
+    const other = await tx
+      .selectFrom('accounts')
+      .select('user_key')
+      .where('guest', '=', false)
+      .limit(1)
+      .executeTakeFirst()
     if (numDeletedRows === 0n || other !== undefined) {
       throw forbidden('The set-up link has been used already.')
     }
