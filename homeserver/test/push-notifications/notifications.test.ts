@@ -44,7 +44,7 @@ test('what notified is listed, the latest first, with what was read', async () =
   expect(bodies(answer)).toEqual(['three', 'two', 'one'])
   const [last, , first] = list(answer, 'notifications')
   expect(first).toEqual({
-    actions: ['notify'],
+    actions: ['notify', { set_tweak: 'sound', value: 'default' }],
     read: true,
     room_id: room,
     ts: expect.any(Number),
