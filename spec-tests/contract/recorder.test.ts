@@ -84,6 +84,39 @@ describe.skipIf(missing !== undefined)(
       ])
     })
 
+    test('knows which form of state the request had asked for', () => {
+      const { subject, answer } = recorder()
+      const state = `${V3}/rooms/!r/state/m.room.member/@a:x`
+      const event = {
+        type: 'm.room.member',
+        state_key: '@a:x',
+        sender: '@a:x',
+        content: { membership: 'join' },
+        event_id: '$e',
+        room_id: '!r:x',
+        origin_server_ts: 1,
+      }
+      answer('GET', `${state}?format=event`, 200, event)
+      answer('GET', state, 200, event.content)
+      expect(subject.takeFaults()).toEqual([])
+      answer('GET', `${state}?format=event`, 200, event.content)
+      expect(subject.takeFaults()).toHaveLength(1)
+    })
+
+    test('does not judge events in the form in which servers sign them', () => {
+      const { subject, answer } = recorder()
+      const events = [{ type: 'm.room.name' }]
+      const body = { next_batch: 's', rooms: { join: { '!r': { timeline: { events } } } } }
+      const ask = (format: string) => {
+        const filter = encodeURIComponent(JSON.stringify({ event_format: format }))
+        answer('GET', `${V3}/sync?filter=${filter}`, 200, body)
+      }
+      ask('federation')
+      expect(subject.takeFaults()).toEqual([])
+      ask('client')
+      expect(subject.takeFaults()).toHaveLength(1)
+    })
+
     test('tells operations apart that share a route', () => {
       const { subject, answer, kinds } = recorder()
       answer('POST', `${V3}/rooms/!r/invite`, 200, {})
