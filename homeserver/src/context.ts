@@ -19,7 +19,8 @@ import type { SigningKey } from '#matrix/events/signing-key.ts'
 import type { Clock } from '#platform/clock.ts'
 import type { Logger } from '#platform/logger.ts'
 import type { Rng } from '#platform/rng.ts'
-import { createOutbound, type Outbound } from '#platform/outbound/outbound.ts'
+import { lazyOutbound } from '#platform/outbound/lazy-outbound.ts'
+import type { Outbound } from '#platform/outbound/outbound.ts'
 import { readOrMakeSigningKey } from '#platform/signing-key-file.ts'
 import type { Policies } from '#policies/policies.ts'
 import { createRoomStates } from '#room-state/index.ts'
@@ -160,7 +161,7 @@ export async function createContext(options: ContextOptions): Promise<Server> {
     sole: log.sole,
     behindMs: () => log.behindMs(),
     roomStates: createRoomStates(log),
-    outbound: stack.use(createOutbound({ guard: options.policies.addresses })),
+    outbound: stack.use(lazyOutbound({ guard: options.policies.addresses })),
   }
   const context: Context = { ...base, ...createServices(base) }
   const http = createHttpServer(context, routes, {

@@ -43,13 +43,20 @@ export function createListener(
     },
     (request, response) => {
       if (deps.signals.draining) leave(response)
-      return app(request, response)
+      return app.listener(request, response)
     },
   )
   const accepted = new AcceptedConnections(server)
   return {
-    listen: (host, port) => listen(server, host, port),
-    accept: (socket) => accepted.add(socket),
+    async listen(host, port) {
+      const address = await listen(server, host, port)
+      setImmediate(() => app.preload())
+      return address
+    },
+    accept(socket) {
+      app.preload()
+      accepted.add(socket)
+    },
     close: (graceMs = 5_000) => close(server, accepted, deps, graceMs),
   }
 }
