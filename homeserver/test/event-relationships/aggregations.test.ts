@@ -167,6 +167,23 @@ describe('every way to read an event', () => {
     expect(news.map((event) => at(event, 'unsigned', 'm.relations'))).toEqual([undefined])
   })
 
+  it('on another worker too, which had the event in memory before anything related to it', async () => {
+    await using two = await startTestServer({ databaseUrl: server.databaseUrl })
+    const other = await two.user('frank')
+    await other.join(roomId)
+    const event = await alice.say(roomId, 'first')
+    const filter = { room: { timeline: { limit: 2 } } }
+    const reader = new Reader(other, { filter })
+    await reader.until((answer) => timelineOf(joined(answer, roomId)).length > 0)
+    await edit(alice, roomId, event, 'edited')
+    await reader.until((answer) => timelineOf(joined(answer, roomId)).length > 0)
+    const again = timelineOf(joined(await new Reader(other, { filter }).next(), roomId))
+    expect(again.map((one) => editOf(at(one, 'unsigned', 'm.relations')))).toEqual([
+      'edited',
+      undefined,
+    ])
+  })
+
   it('a plain event has no such property', async () => {
     const { events } = await messages(bob, roomId, { dir: 'b', limit: '1' })
     expect(at(events[0], 'unsigned')).not.toHaveProperty('m.relations')

@@ -1,1 +1,1 @@
-export { createEventStream, type EventsPage } from './event-stream.ts'
+export { createEventStream } from './event-stream.ts'

@@ -1,4 +1,4 @@
-export { collectPage, type CollectedPage } from './collect-page.ts'
+export { collectPage } from './collect-page.ts'
 export { contentJson } from './content.ts'
 export type { EventContext } from './event-context.ts'
 export { eventTest } from './event-filter.ts'
