@@ -91,6 +91,14 @@ describe('paging', () => {
     expect((await messages(alice, roomId, beyond)).ids).toEqual(later)
   })
 
+  it('goes on to the end past a `to` of another history, but begins nowhere there', async () => {
+    const whole = await messages(alice, roomId, { dir: 'b', limit: '1000' })
+    const beyond = { dir: 'b', limit: '1000', to: 's99999_1' }
+    expect((await messages(alice, roomId, beyond)).ids).toEqual(whole.ids)
+    const answer = await alice.call('GET', `${inRoom(roomId, 'messages')}?dir=b&from=s99999_1`)
+    expect(answer).toMatchObject({ status: 400, body: { errcode: 'M_INVALID_PARAM' } })
+  })
+
   it('continues where the timeline of a sync begins', async () => {
     const body = await alice.sync({
       timeout: '0',

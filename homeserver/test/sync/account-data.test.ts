@@ -64,10 +64,20 @@ test('single push rules can be read, unknown ones are not found', async () => {
 
 test('what the server controls cannot be written', async () => {
   const room = await alice.createRoom()
-  for (const target of [global('m.push_rules'), perRoom(room, 'm.fully_read')]) {
+  const forbidden = ['m.push_rules', 'm.fully_read']
+  const targets = forbidden.flatMap((type) => [global(type), perRoom(room, type)])
+  for (const target of targets) {
     const answer = await alice.call('PUT', target, { event_id: '$a' })
     expect([answer.status, at(answer.body, 'errcode')]).toEqual([405, 'M_BAD_JSON'])
   }
+})
+
+test('the fully read marker, which the server writes, can be read', async () => {
+  const room = await alice.createRoom()
+  const event = await alice.say(room, 'read')
+  ok(await alice.call('POST', path('rooms', room, 'read_markers'), { 'm.fully_read': event }))
+  const stored = ok(await alice.call('GET', perRoom(room, 'm.fully_read')))
+  expect(stored).toEqual({ event_id: event })
 })
 
 test("data of others is nobody else's", async () => {

@@ -36,11 +36,6 @@ export async function setProgress(tx: Tx, pos: number): Promise<void> {
   await tx.updateTable('search_progress').set({ done_to: pos }).execute()
 }
 
-export async function progress(db: Db): Promise<number> {
-  const row = await db.selectFrom('search_progress').select('done_to').executeTakeFirstOrThrow()
-  return row.done_to
-}
-
 const TYPES = [...Object.values(TYPE_OF_KEY), 'm.room.redaction']
 
 /**
