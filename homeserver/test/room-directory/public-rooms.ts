@@ -12,7 +12,7 @@ export interface PublicRoomsPage {
 
 const PATH = '/_matrix/client/v3/publicRooms'
 
-export function pageOf(body: unknown): PublicRoomsPage {
+function pageOf(body: unknown): PublicRoomsPage {
   const chunk = list(body, 'chunk')
   const token = (name: string) => {
     const value = at(body, name)

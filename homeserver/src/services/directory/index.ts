@@ -1,4 +1,4 @@
-export { createAliases, type Aliases } from './aliases.ts'
+export { createAliases } from './aliases.ts'
 export { createDirectory, type Directory } from './directory.ts'
-export { createPublicRooms, type PublicRooms } from './public-rooms.ts'
+export { createPublicRooms } from './public-rooms.ts'
 export { RoomSummaries } from './summaries.ts'
