@@ -11,6 +11,7 @@ export const SCENARIOS = [
   'create-join',
   'messages',
   'directory',
+  'search',
   'footprint',
   'sql-per-send',
   'scale',

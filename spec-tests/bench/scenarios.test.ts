@@ -32,6 +32,13 @@ const PARTS: Readonly<Record<ScenarioName, readonly string[]>> = {
   'create-join': ['createRoom', 'join'],
   messages: ['30 events', 'from depth 0'],
   directory: ['public rooms', 'public rooms by word', 'users by name', 'users by beginning'],
+  search: [
+    'common words',
+    'common words by rank',
+    'rare word',
+    'beginning of words',
+    'no such word',
+  ],
   footprint: ['idle', '30 events', '60 events', '5 long polls', 'cold start'],
   'sql-per-send': ['send', 'idle-sync'],
   scale: ['2 workers'],

@@ -10,6 +10,7 @@ Scenarios
   create-join   createRoom by 8 clients, then joins
   messages      /messages in pages of 100 from the end of a long room to its start
   directory     first pages of the room directory and the user directory (a Hearth; needs the database)
+  search        first pages of searches over many messages, once the index has them all
   footprint     memory idle, with many events and many long polls; database per event; cold start
   sql-per-send  transactions and statements for each send and each idle sync (needs the database)
   scale         send-many with one worker and with two (starts Hearth itself)

@@ -8,6 +8,7 @@ import { idleSync } from './idle-sync.ts'
 import { initialSync } from './initial-sync.ts'
 import { messages } from './messages.ts'
 import { scale } from './scale.ts'
+import { search } from './search.ts'
 import { send, sendMany } from './send.ts'
 import { soak } from './soak.ts'
 import { sqlPerSend } from './sql-per-send.ts'
@@ -21,6 +22,7 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   'create-join': createJoin,
   messages,
   directory,
+  search,
   footprint,
   'sql-per-send': sqlPerSend,
   scale,
