@@ -69,6 +69,9 @@ export function configuration({ folder, serverName, port, databaseUrl }: Place):
     data: join(folder, 'data'),
     http: { host: '127.0.0.1', port, access_token_query: 'all' },
     logging: { level: 'info' },
+    presence: { enabled: true },
+    // suites give levels to a room's creator, whom version 12 allows none
+    rooms: { default_room_version: '11' },
     database: { url: databaseUrl },
     unsafe_test_mode: {
       confirm: `unsafe ${serverName}`,
