@@ -6,8 +6,7 @@ export const ABSENT: readonly string[] = [
   'Media: no upload, download, thumbnails or previews.',
   'Federation. All members of a room are on this server; ids of other servers cannot be invited or joined.',
   'Voice and video calls: no TURN credentials, no call transports, no delayed events.',
-  'Push notifications. Unread counts come from the default push rules; rules cannot be changed.',
-  'Threads, relations and search as endpoints. Events that relate to others are delivered as they are, without aggregation.',
+  'Pushers of the kind `email`.',
   'Presence is off unless `presence.enabled` is set. While it is off both operations answer 403, and `/sync` ignores `set_presence`. A status message may have 800 characters.',
   'Guests are admitted where `registration.guests` is set. They may use what the specification lists, and `POST /join/{roomIdOrAlias}`. A guest cannot become a full account (`guest_access_token` is not known).',
   'A suspended account may read, keep its account data, push rules, pushers, filters, receipts and devices, send messages to devices, leave and forget rooms, and redact its own events.',
@@ -17,8 +16,8 @@ export const ABSENT: readonly string[] = [
 ]
 
 export const LIMITS: readonly string[] = [
-  'One server process. The log is made for several, `serve` starts only one.',
   'Typing is kept in memory and forgotten by a restart.',
+  'Search is over unencrypted rooms; ranking sorts the latest 200 matches, and a count beyond them is an estimate.',
   'A redacted event keeps its original text in the database; it is pruned whenever it is read.',
   'Events of an account that was erased come pruned to who was not in the room when they were sent, also to those who joined between the event and the erasure.',
   'Events: at most 65,536 bytes in canonical form. Other request bodies: at most 1 MiB.',

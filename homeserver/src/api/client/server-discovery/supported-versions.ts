@@ -7,6 +7,14 @@ export const SUPPORTED_VERSIONS: readonly string[] = ['v1.1']
 
 /** Unstable features that are built, by flag; clients take an absent one for false. */
 export const UNSTABLE_FEATURES: Readonly<Record<string, boolean>> = {
+  // threads, their receipts, their counts, and relations of relations
+  'org.matrix.msc3440.stable': true,
+  'org.matrix.msc3771': true,
+  'org.matrix.msc3773': true,
+  'org.matrix.msc3981': true,
+  // rooms shared with somebody
+  'uk.half-shot.msc2666.query_mutual_rooms': true,
+  'uk.half-shot.msc2666.query_mutual_rooms.stable': true,
   // private receipts: without it SDKs leave `m.read.private` out of read markers
   'org.matrix.msc2285.stable': true,
   // profile fields of any name, under the stable paths
