@@ -132,7 +132,10 @@ test('a password is taken on the page, for the user whose session it is', async 
   const session = text((await remove()).body, 'session')
   const path = `${stagePage('m.login.password')}?session=${session}`
   const calls: string[] = []
-  const window = { onAuthDone: () => void calls.push('done'), opener: { postMessage: expect.fail } }
+  const window = {
+    onAuthDone: () => void calls.push('done'),
+    opener: { postMessage: () => expect.fail() },
+  }
   await server.ctx.accounts.create({ localpart: 'eve', password: 'a password' })
   const wrong = await submit(path, { user: 'eve', password: 'a password' }, window)
   expect(wrong).toMatchObject({ done: false, note: expect.stringContaining('signed-in') })

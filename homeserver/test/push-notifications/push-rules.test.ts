@@ -86,13 +86,13 @@ test('changes through two workers at once are all kept', async () => {
   const paths = Array.from({ length: 8 }, (_, n) => `override/rule${n}`)
   const answers = await Promise.all(
     paths.map((path, n) =>
-      [server, other][n % 2]?.request('PUT', `/_matrix/client/v3/pushrules/global/${path}`, {
+      (n % 2 === 0 ? server : other).request('PUT', `/_matrix/client/v3/pushrules/global/${path}`, {
         token: user.token,
         body: notify,
       }),
     ),
   )
-  expect(answers.map((answer) => answer?.status)).toEqual(paths.map(() => 200))
+  expect(answers.map(({ status }) => status)).toEqual(paths.map(() => 200))
   expect(ids(await get(user, ''), 'override')).toHaveLength(8)
 })
 

@@ -65,7 +65,7 @@ describe('an alias', () => {
         (i % 2 === 0 ? alice : bob).call('PUT', pathOf(alias), { room_id: roomId }),
       ),
     )
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409])
+    expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, 409, 409, 409])
   })
 
   it('is not given by outsiders, nor to rooms that do not exist', async () => {

@@ -115,12 +115,9 @@ describe('addressGuard', () => {
       true,
       true,
     ])
-    expect(['11.0.0.1', '192.168.0.1', 'fd00::2', '127.0.0.2'].map(guard.allows)).toEqual([
-      true,
-      false,
-      false,
-      false,
-    ])
+    expect(['11.0.0.1', '192.168.0.1', 'fd00::2', '127.0.0.2'].map((a) => guard.allows(a))).toEqual(
+      [true, false, false, false],
+    )
     expect([guard.isListed('10.0.0.1'), guard.isListed('1.1.1.1')]).toEqual([true, false])
   })
 })

@@ -46,7 +46,8 @@ export class Pushers {
     append: boolean,
   ): Promise<void> {
     const { db, log, clock, guard } = this.#deps
-    const url = checkGatewayUrl(String(own(input.data, 'url')), guard)
+    const address = own(input.data, 'url')
+    const url = checkGatewayUrl(typeof address === 'string' ? address : '', guard)
     await transaction(db, async (tx) => {
       if ((await store.countOthers(tx, owner.user, input)) >= MAX_PUSHERS) {
         throw new MatrixError(403, 'M_RESOURCE_LIMIT_EXCEEDED', 'You have too many pushers.')

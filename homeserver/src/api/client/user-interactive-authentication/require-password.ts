@@ -32,5 +32,5 @@ export async function requirePassword(request: PasswordRequest): Promise<UserId>
     ...(reusesPassword && { reusesPassword }),
   })
   const proved = outcome.completed.get(PASSWORD_STAGE)
-  return requester?.userId ?? parseUserId(String(proved))
+  return requester?.userId ?? parseUserId(typeof proved === 'string' ? proved : '')
 }

@@ -14,7 +14,7 @@ export async function notifyGateway(
   outbound: Outbound,
   { url, pushkey }: Pick<Pusher, 'url' | 'pushkey'>,
   notification: JsonObject,
-  { signal, onError }: { readonly signal: AbortSignal; onError(error: unknown): void },
+  { signal, onError }: { readonly signal: AbortSignal; readonly onError: (error: unknown) => void },
 ): Promise<Delivery> {
   try {
     const { status, body } = await outbound.fetch({
