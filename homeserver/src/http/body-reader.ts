@@ -6,6 +6,8 @@ import { parseJson } from '#matrix/events/parse-json.ts'
 import { jsonDepthExceeds } from './json-depth.ts'
 
 export const DEFAULT_BODY_LIMIT = 1024 * 1024
+/** Of a body that is too large: so much is still read, for the sake of the answer. */
+const MOST_DISCARDED = 64 * 1024 * 1024
 /** Nesting that no client needs, and that recursive code can still walk. */
 const MAX_DEPTH = 500
 
@@ -26,7 +28,12 @@ export class ClientGone extends Error {
  * @throws {ClientGone}
  */
 export function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
-  if (Number(request.headers['content-length'] ?? 0) > limit) throw bodyTooLarge(limit)
+  const announced = Number(request.headers['content-length'] ?? 0)
+  if (announced > limit) {
+    // a client that is cut off while it sends never reads the answer
+    if (announced <= MOST_DISCARDED) request.resume()
+    throw bodyTooLarge(limit, announced <= MOST_DISCARDED)
+  }
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let length = 0
@@ -37,7 +44,7 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Buffe
       length += chunk.length
       if (length <= limit) return void chunks.push(chunk)
       stop()
-      reject(bodyTooLarge(limit))
+      reject(bodyTooLarge(limit, false))
     }
     const onEnd = () => {
       stop()
@@ -52,10 +59,10 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Buffe
   })
 }
 
-// what is left of the body must not be taken for the connection's next request
-function bodyTooLarge(limit: number): MatrixError {
+/** @param isRead what is left of the body is read and dropped; else it ends with the connection */
+function bodyTooLarge(limit: number, isRead: boolean): MatrixError {
   const { message, status, errcode } = tooLarge(`The request body exceeds ${limit} bytes.`)
-  return new MatrixError(status, errcode, message, {}, { Connection: 'close' })
+  return new MatrixError(status, errcode, message, {}, isRead ? {} : { Connection: 'close' })
 }
 
 /**
