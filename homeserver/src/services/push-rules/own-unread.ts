@@ -3,6 +3,7 @@ import type { UnreadReads } from '#log/reads-unread.ts'
 import type { LogReads } from '#log/reads.ts'
 import type { Log, RoomKey, StoredEvent, UserKey } from '#log/types.ts'
 import { NO_PUSH } from '#matrix/push-rules/evaluate.ts'
+import { KeyedTurns } from '#platform/keyed-turns.ts'
 import { MAX_MARKS, OwnPair } from './own-pair.ts'
 import type { PushEvaluator } from './push-evaluator.ts'
 import type { UserRef } from './rule-book.ts'
@@ -37,7 +38,7 @@ export class OwnUnread {
   readonly #deps: OwnUnreadDeps
   readonly #pairs = new LRUCache<string, Kept>({ max: MAX_PAIRS })
   /** One question of a user at a time, or events would count twice. */
-  readonly #turns = new Map<UserKey, Promise<unknown>>()
+  readonly #turns = new KeyedTurns<UserKey>()
   /** Users for whom counts are worked out, and rooms where a receipt came meanwhile. */
   readonly #missed = new Map<UserKey, Set<RoomKey>>()
 
@@ -57,15 +58,7 @@ export class OwnUnread {
     rules: UserRules,
     rooms: readonly RoomKey[],
   ): Promise<Map<RoomKey, PairCounts>> {
-    const before = this.#turns.get(user.key) ?? Promise.resolve()
-    const turn = before.then(() => this.#of(user, rules, rooms))
-    const settled = turn.catch(() => undefined)
-    this.#turns.set(user.key, settled)
-    try {
-      return await turn
-    } finally {
-      if (this.#turns.get(user.key) === settled) this.#turns.delete(user.key)
-    }
+    return await this.#turns.run(user.key, () => this.#of(user, rules, rooms))
   }
 
   async #of(user: UserRef, rules: UserRules, rooms: readonly RoomKey[]) {

@@ -12,6 +12,7 @@ import {
   type RulePlace,
 } from '#matrix/push-rules/edit-rules.ts'
 import type { PushRule, PushRuleset, RuleKind } from '#matrix/push-rules/push-rule.ts'
+import { KeyedTurns } from '#platform/keyed-turns.ts'
 import { RULES_TYPE, type RuleBook, type UserRef } from './rule-book.ts'
 
 export interface PushRulesDeps {
@@ -32,7 +33,7 @@ const LOCK_CLASS = 4_820_101
  */
 export class PushRules {
   readonly #deps: PushRulesDeps
-  readonly #turns = new Map<UserKey, Promise<void>>()
+  readonly #turns = new KeyedTurns<UserKey>()
 
   constructor(deps: PushRulesDeps) {
     this.#deps = deps
@@ -87,15 +88,7 @@ export class PushRules {
 
   /** Changes of a user come one after another, so that waiting ones hold no connection. */
   async #edit(user: UserRef, change: (rules: PushRuleset) => PushRuleset): Promise<void> {
-    const before = this.#turns.get(user.key) ?? Promise.resolve()
-    const turn = before.then(() => this.#editLocked(user, change))
-    const settled = turn.catch(() => undefined)
-    this.#turns.set(user.key, settled)
-    try {
-      await turn
-    } finally {
-      if (this.#turns.get(user.key) === settled) this.#turns.delete(user.key)
-    }
+    await this.#turns.run(user.key, () => this.#editLocked(user, change))
   }
 
   /** The lock is for changes that come to other workers. */

@@ -6,6 +6,7 @@ import { parseJson } from '#matrix/events/parse-json.ts'
 import { relationOf } from '#matrix/events/relation.ts'
 import type { EventId } from '#matrix/ids.ts'
 import { isJsonObject, own, type JsonObject } from '#matrix/json.ts'
+import { KeyedTurns } from '#platform/keyed-turns.ts'
 
 /** What makes two annotations of one user the same. */
 export interface Annotation {
@@ -50,7 +51,7 @@ export class Annotations {
   readonly #reads: Pick<LogReads, 'eventsByPos'>
   readonly #relationReads: Pick<RelationReads, 'annotations'>
   /** Annotations that are being sent: an equal one waits for their outcome. */
-  readonly #running = new Map<string, Promise<unknown>>()
+  readonly #turns = new KeyedTurns<string>()
 
   constructor(deps: {
     readonly reads: Pick<LogReads, 'eventsByPos'>
@@ -70,21 +71,12 @@ export class Annotations {
     send: () => Promise<EventId>,
     repeated: () => Promise<EventId | undefined>,
   ): Promise<EventId> {
-    const key = JSON.stringify(annotation)
-    const before = this.#running.get(key)
-    const sending = (before ?? Promise.resolve()).then(async () => {
+    return await this.#turns.run(JSON.stringify(annotation), async () => {
       if (!(await this.#exists(annotation))) return await send()
       const eventId = await repeated()
       if (eventId !== undefined) return eventId
       throw new MatrixError(400, 'M_DUPLICATE_ANNOTATION', 'You have sent this annotation already.')
     })
-    const settled = sending.catch(() => undefined)
-    this.#running.set(key, settled)
-    try {
-      return await sending
-    } finally {
-      if (this.#running.get(key) === settled) this.#running.delete(key)
-    }
   }
 
   async #exists({ key, ...query }: Annotation): Promise<boolean> {
