@@ -1,30 +1,14 @@
 import { expect, test } from 'vitest'
 import { asRoomKey, asUserKey } from '#log/keys.ts'
-import type { UnreadState } from '#log/reads-unread.ts'
 import type { StoredEvent } from '#log/types.ts'
 import { parseEventId, parseUserId } from '#matrix/ids.ts'
 import { NO_PUSH } from '#matrix/push-rules/evaluate.ts'
 import { MAX_MARKS, OwnPair, type Judged } from './own-pair.ts'
+import { unreadState } from './test-support/unread-state.ts'
 
 const ME = asUserKey(1)
 const OTHER = asUserKey(2)
 const NOTIFY = { ...NO_PUSH, notify: true }
-
-/** Read up to position 12, threads 5 and 6 up to where a test says. */
-const state = (init: Partial<UnreadState> = {}): UnreadState => ({
-  user: ME,
-  room: asRoomKey(1),
-  lastPos: 20,
-  headSeq: 10,
-  readPos: 12,
-  readSeq: 2,
-  mainPos: 0,
-  mainSeq: 0,
-  threadReads: new Map(),
-  threadEvents: [],
-  highlights: [],
-  ...init,
-})
 
 const event = (pos: number, change: Partial<StoredEvent> = {}): StoredEvent => ({
   pos,
@@ -53,7 +37,7 @@ const notified = (pos: number, thread?: number): Judged => ({
 })
 
 test('what the rules let through after the read position is unread', () => {
-  const pair = new OwnPair(state())
+  const pair = new OwnPair(unreadState())
   const highlight = { event: event(14), result: { ...NOTIFY, highlight: true } }
   pair.add([notified(13), highlight, { event: event(15), result: NO_PUSH }])
   pair.judgedUpTo(15)
@@ -62,13 +46,13 @@ test('what the rules let through after the read position is unread', () => {
 })
 
 test('who writes has read', () => {
-  const pair = new OwnPair(state())
+  const pair = new OwnPair(unreadState())
   pair.add([notified(13), { event: event(14, { sender: ME }), result: NO_PUSH }, notified(15)])
   expect(pair.counts().main).toEqual({ notifications: 1, highlights: 0 })
 })
 
 test('receipts of the main timeline and of threads count for their part', () => {
-  const pair = new OwnPair(state({ mainPos: 14, threadReads: new Map([[5, 16]]) }))
+  const pair = new OwnPair(unreadState({ mainPos: 14, threadReads: new Map([[5, 16]]) }))
   pair.add([notified(13), notified(15), notified(16, 5), notified(17, 5), notified(18, 6)])
   const one = { notifications: 1, highlights: 0 }
   expect(pair.counts()).toEqual({
@@ -81,7 +65,7 @@ test('receipts of the main timeline and of threads count for their part', () => 
 })
 
 test('counting ends at the newest thousand', () => {
-  const pair = new OwnPair(state())
+  const pair = new OwnPair(unreadState())
   pair.add(Array.from({ length: MAX_MARKS + 5 }, (_, n) => notified(13 + n)))
   expect(pair.counts().main.notifications).toBe(MAX_MARKS)
 })
