@@ -1,19 +1,19 @@
-import { createPrivateKey, createPublicKey } from 'node:crypto'
+import { createPublicKey } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { decodeBase64, encodeBase64 } from '../base64.ts'
+import { ed25519KeyPair, type Ed25519Signer } from './ed25519.ts'
 
 /** An Ed25519 key pair with its name. Made by {@link signingKeyFromSeed}. */
 export interface SigningKey {
   /** `ed25519:<version>` */
   readonly keyId: string
-  readonly privateKey: KeyObject
+  readonly sign: Ed25519Signer
   /** Unpadded base64, as it is published. */
   readonly publicKey: string
 }
 
-const SEED_BYTES = 32
+const PUBLIC_KEY_BYTES = 32
 /** DER up to the raw key, RFC 8410. */
-const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex')
 const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex')
 
 const KEY_ID = /^ed25519:[A-Za-z0-9_]+$/
@@ -25,17 +25,14 @@ const KEY_ID = /^ed25519:[A-Za-z0-9_]+$/
  */
 export function signingKeyFromSeed(keyId: string, seed: Buffer): SigningKey {
   if (!KEY_ID.test(keyId)) throw new TypeError(`Not an ed25519 key ID: ${keyId}`)
-  if (seed.length !== SEED_BYTES) throw new TypeError('An Ed25519 seed has 32 bytes.')
-  const der = Buffer.concat([PKCS8_PREFIX, seed])
-  const privateKey = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
-  const spki = createPublicKey(privateKey).export({ format: 'der', type: 'spki' })
-  return { keyId, privateKey, publicKey: encodeBase64(spki.subarray(SPKI_PREFIX.length)) }
+  const { publicKey, sign } = ed25519KeyPair(seed)
+  return { keyId, sign, publicKey: encodeBase64(publicKey) }
 }
 
 /** A published key as node:crypto wants it; undefined when the text is not 32 bytes of base64. */
 export function publicKeyFromBase64(text: string): KeyObject | undefined {
   const raw = decodeBase64(text)
-  if (raw?.length !== SEED_BYTES) return undefined
+  if (raw?.length !== PUBLIC_KEY_BYTES) return undefined
   const der = Buffer.concat([SPKI_PREFIX, raw])
   return createPublicKey({ key: der, format: 'der', type: 'spki' })
 }

@@ -1,4 +1,4 @@
-import { sign, verify } from 'node:crypto'
+import { verify } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { decodeBase64, encodeBase64 } from '../base64.ts'
 import type { ServerName } from '../ids.ts'
@@ -13,7 +13,7 @@ import type { SigningKey } from './signing-key.ts'
 
 /** Signs a text's UTF-8 bytes; the signature as unpadded base64. */
 export function signText(text: string, key: SigningKey): string {
-  return encodeBase64(sign(null, Buffer.from(text), key.privateKey))
+  return encodeBase64(key.sign(Buffer.from(text)))
 }
 
 /**
