@@ -2,8 +2,9 @@ import type { Statement } from '#db/pipelined-client.ts'
 import type { InternedNames } from '../dictionary/interned-names.ts'
 import type { Reader } from '../read/connections.ts'
 import { EventFlag, type EventItem, type RoomKey, type UserKey } from '../types.ts'
-import { numberArray, parseNumberArray, textArray } from './array-literal.ts'
+import { booleanArray, numberArray, parseNumberArray } from './array-literal.ts'
 import { NO_CHANGES, NOTHING_ELSE, Outcome, type AppendResult } from './statement.ts'
+import { textArray } from './text-array.ts'
 
 const PARAMETERS = Array.from({ length: 28 }, (_, n) => `$${n + 1}`).join(', ')
 
@@ -93,7 +94,7 @@ function newPart({ room, stateVersion }: EventItem, number: number): RoomPart {
 
 const literal = (numbers: Iterable<number | undefined>): string => numberArray(Array.from(numbers))
 
-function roomColumns(parts: readonly RoomPart[]): string[] {
+function roomColumns(parts: readonly RoomPart[]): (string | Buffer)[] {
   return [
     numberArray(parts.map((part) => part.room)),
     numberArray(parts.map((part) => part.version)),
@@ -108,7 +109,7 @@ function messageColumns(
   items: readonly EventItem[],
   places: readonly Place[],
   names: InternedNames,
-): string[] {
+): (string | Buffer)[] {
   return [
     numberArray(places.map(({ part }) => part.number)),
     textArray(items.map((item) => item.ref.eventId)),
@@ -127,7 +128,7 @@ function messageColumns(
     textArray(items.map((item) => item.txn?.id)),
     numberArray(items.map((item) => item.contentAt)),
     numberArray(items.map((item) => item.contentEnd)),
-    `{${latest(items).join(',')}}`,
+    booleanArray(latest(items)),
     textArray(items.map((item) => item.relation?.eventId)),
     textArray(items.map((item) => item.relation?.type)),
     textArray(items.map((item) => item.json)),

@@ -1,7 +1,4 @@
-/**
- * Postgres array literals. Written by hand because the driver's own are several times slower, and
- * these carry every stored event.
- */
+/** Postgres array literals. Written by hand because the driver's own are several times slower. */
 
 /** `{1,2,NULL}` of numbers; undefined becomes NULL. */
 export function numberArray(values: readonly (number | undefined)[]): string {
@@ -13,25 +10,8 @@ export function numberArray(values: readonly (number | undefined)[]): string {
   return text + '}'
 }
 
-/** `{"a","b",NULL}` of texts; undefined becomes NULL. */
-export function textArray(values: readonly (string | undefined)[]): string {
-  let text = '{'
-  for (let index = 0; index < values.length; index++) {
-    if (index > 0) text += ','
-    const value = values[index]
-    text += value === undefined ? 'NULL' : quote(value)
-  }
-  return text + '}'
-}
-
-/** Neither control characters nor surrogates, which JSON.stringify may escape in its own way. */
-const PLAIN = /^[\x20-\ud7ff\ue000-\uffff]*$/
-
-/** Within quotes both forms escape quotes and backslashes alike, and JSON.stringify is much faster. */
-function quote(value: string): string {
-  if (PLAIN.test(value)) return JSON.stringify(value)
-  return `"${value.replace(/["\\]/g, '\\$&')}"`
-}
+/** `{true,false}` of flags. */
+export const booleanArray = (values: readonly boolean[]): string => `{${values.join(',')}}`
 
 /** The inverse of {@link numberArray}; undefined for NULL elements. */
 export function parseNumberArray(literal: string | null): (number | undefined)[] {

@@ -2,12 +2,16 @@ import type { Statement } from '#db/pipelined-client.ts'
 import type { InternedNames } from '../dictionary/interned-names.ts'
 import type { EventItem, EventRef, ReceiptItem, AccountDataItem } from '../types.ts'
 import type { InvalidationItem, RoomItem, ToDeviceItem } from '../types.ts'
-import { numberArray, textArray } from './array-literal.ts'
+import { numberArray } from './array-literal.ts'
 import type { Pending } from './pending.ts'
 import { APPEND, APPEND_EVENTS } from './statement.ts'
+import { textArray } from './text-array.ts'
 
 /** From here on a number in a list of positions is a reference to an event of the batch. */
 const REF_BASE = 2 ** 52
+
+/** All values of one kind, as a Postgres array: a literal or its binary form. */
+type Column = string | Buffer
 
 type InGroup<Item> = Item & { readonly g: number }
 
@@ -131,7 +135,7 @@ function sortItems(groups: readonly Pending[]) {
   return { events, rooms, receipts, accountData, toDevice, invalidations }
 }
 
-function roomColumns(rooms: readonly InGroup<RoomItem>[]): string[] {
+function roomColumns(rooms: readonly InGroup<RoomItem>[]): Column[] {
   return [
     numberArray(rooms.map((item) => item.g)),
     numberArray(rooms.map((item) => item.room)),
@@ -144,7 +148,7 @@ function eventColumns(
   events: readonly InGroup<EventItem>[],
   refs: BatchRefs,
   names: InternedNames,
-): string[] {
+): Column[] {
   const code = (ref: EventRef | undefined) => ref && refs.code(ref)
   const list = (all: readonly EventRef[]) => `{${all.map((ref) => refs.code(ref)).join(',')}}`
   const hasRefs = (all: readonly EventRef[], bit: number) =>
@@ -184,7 +188,7 @@ function eventColumns(
   ]
 }
 
-function highlightColumns(events: readonly EventItem[]): string[] {
+function highlightColumns(events: readonly EventItem[]): Column[] {
   const ordinals: number[] = []
   const users: number[] = []
   for (const [index, item] of events.entries()) {
@@ -196,7 +200,7 @@ function highlightColumns(events: readonly EventItem[]): string[] {
   return [numberArray(ordinals), numberArray(users)]
 }
 
-function receiptColumns(receipts: readonly InGroup<ReceiptItem>[]): string[] {
+function receiptColumns(receipts: readonly InGroup<ReceiptItem>[]): Column[] {
   return [
     numberArray(receipts.map((item) => item.g)),
     numberArray(receipts.map((item) => item.room)),
@@ -208,7 +212,7 @@ function receiptColumns(receipts: readonly InGroup<ReceiptItem>[]): string[] {
   ]
 }
 
-function accountDataColumns(items: readonly InGroup<AccountDataItem>[]): string[] {
+function accountDataColumns(items: readonly InGroup<AccountDataItem>[]): Column[] {
   return [
     numberArray(items.map((item) => item.g)),
     numberArray(items.map((item) => item.user)),
@@ -218,7 +222,7 @@ function accountDataColumns(items: readonly InGroup<AccountDataItem>[]): string[
   ]
 }
 
-function toDeviceColumns(items: readonly InGroup<ToDeviceItem>[]): string[] {
+function toDeviceColumns(items: readonly InGroup<ToDeviceItem>[]): Column[] {
   const messages = items.flatMap((item, index) =>
     Array.from(item.messages, ([device, event]) => ({ ordinal: index + 1, device, event })),
   )

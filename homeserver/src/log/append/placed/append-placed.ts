@@ -2,8 +2,9 @@ import type { Statement } from '#db/pipelined-client.ts'
 import type { InternedNames } from '../../dictionary/interned-names.ts'
 import type { Reader } from '../../read/connections.ts'
 import { EventFlag } from '../../types.ts'
-import { numberArray, textArray } from '../array-literal.ts'
+import { booleanArray, numberArray } from '../array-literal.ts'
 import { Outcome } from '../statement.ts'
+import { textArray } from '../text-array.ts'
 import { OWN, type PlacedItem, type Placement } from './placed-item.ts'
 
 const PARAMETERS = 43
@@ -72,7 +73,7 @@ function eventValues(item: PlacedItem, names: InternedNames): unknown[] {
     numberArray(item.prev),
     numberArray(item.auth),
     textArray(item.missing.map((missing) => missing.eventId)),
-    textArray(item.missing.map((missing) => String(missing.isAuth))),
+    booleanArray(item.missing.map((missing) => missing.isAuth)),
     item.redacts,
     item.thread,
     item.contentAt,
