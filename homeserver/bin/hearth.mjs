@@ -1,8 +1,9 @@
 #!/usr/bin/env node
+import { serverProgram } from './build-server.mjs'
 import { runHearth } from './runtime.mjs'
 
 try {
-  runHearth(process.argv.slice(2))
+  runHearth(serverProgram(), process.argv.slice(2))
 } catch (error) {
   console.error(`hearth: ${error.message}`)
   process.exitCode = 1

@@ -6,7 +6,7 @@ import { availableParallelism, homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const homeserver = resolve(dirname(fileURLToPath(import.meta.url)), '..')
+export const homeserver = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 export const root = dirname(homeserver)
 
 /** What can run the server when the pinned Node is absent, as in the container image. */
@@ -50,11 +50,11 @@ const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP']
 const FLAGS = ['--max-semi-space-size=8']
 
 /**
- * Runs `hearth` with the arguments, passes signals on, and ends as it ends. The channel between
+ * Runs the server's program with the arguments, passes signals on, and ends as it ends. The channel between
  * the two tells the server when the launcher is killed, so that it does not stay behind.
  */
-export function runHearth(args, env = {}) {
-  const child = spawn(findNode(), [...FLAGS, join(homeserver, 'src/main.ts'), ...args], {
+export function runHearth(program, args, env = {}) {
+  const child = spawn(findNode(), [...FLAGS, program, ...args], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: {
       NODE_COMPILE_CACHE: compileCache(),

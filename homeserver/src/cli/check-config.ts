@@ -1,8 +1,7 @@
-import { writeFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { existsSync, writeFileSync } from 'node:fs'
 import { configExample } from '#config/write-example.ts'
 import { configReference } from '#config/write-reference.ts'
-import { COMMON_OPTIONS, type Command } from './command.ts'
+import { COMMON_OPTIONS, UsageError, type Command } from './command.ts'
 import { readSettings } from './settings.ts'
 
 export const checkConfig: Command = {
@@ -24,7 +23,10 @@ export const checkConfig: Command = {
   },
 }
 
+/** @throws {UsageError} elsewhere than in the repository's root */
 function write(path: string, text: string): void {
-  writeFileSync(fileURLToPath(new URL(`../../../${path}`, import.meta.url)), text)
+  if (!existsSync(path))
+    throw new UsageError(`${path} is missing: run this where the repository lies.`)
+  writeFileSync(path, text)
   console.log(`wrote ${path}`)
 }

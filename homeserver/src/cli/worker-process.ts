@@ -1,10 +1,12 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import type { Socket } from 'node:net'
+import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Clock } from '#platform/clock.ts'
 import { fromWorker, type FromWorker, type ToWorker } from './worker-messages.ts'
 
-const PROGRAM = fileURLToPath(new URL('worker-main.ts', import.meta.url))
+/** Beside this file, whether it is the source or in the bundle. */
+const PROGRAM = fileURLToPath(new URL(`worker-main${extname(import.meta.url)}`, import.meta.url))
 
 /** How a worker process ended. */
 export interface WorkerEnd {
