@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { upTo } from './up-to.ts'
 import { clientForm } from '../client-form.ts'
 import type { DatabaseDictionary } from '../dictionary/dictionary.ts'
 import type { EventId } from '#matrix/ids.ts'
@@ -23,7 +24,7 @@ const ENTRY_BYTES = 700
 export class WarmRooms {
   readonly #dictionary: Pick<DatabaseDictionary, 'cachedRoom'>
   readonly #rooms: LRUCache<RoomKey, WarmRoom>
-  readonly #related = new LRUCache<EventId, true>({ max: MOST_RELATED })
+  readonly #related = new LRUCache<EventId, true>(upTo(MOST_RELATED))
   #redactions = 0
   /** No event after this was in memory and is no more. */
   #evictedUpTo = 0

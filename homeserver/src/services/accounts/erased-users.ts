@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { LRUCache } from 'lru-cache'
+import { upTo } from '#log/caches/up-to.ts'
 import type { Db } from '#db/db.ts'
 import type { Log, UserKey } from '#log/types.ts'
 
@@ -8,7 +9,7 @@ const MAX_CACHED = 50_000
 /** Who of the users wanted to be forgotten when they deactivated their account. */
 export class ErasedUsers {
   readonly #db: Db
-  readonly #known = new LRUCache<UserKey, boolean>({ max: MAX_CACHED })
+  readonly #known = new LRUCache<UserKey, boolean>(upTo(MAX_CACHED))
   readonly #reading = new Map<UserKey, Promise<ReadonlySet<UserKey>>>()
   #generation = 0
 

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { upTo } from '#log/caches/up-to.ts'
 import type { LogReads } from '#log/reads.ts'
 import type { Log, UserKey } from '#log/types.ts'
 import { parseJson } from '#matrix/events/parse-json.ts'
@@ -14,7 +15,7 @@ const MAX_LISTS = 10_000
  */
 export class IgnoredLists {
   readonly #reads: Pick<LogReads, 'accountData'>
-  readonly #lists = new LRUCache<UserKey, Promise<readonly string[]>>({ max: MAX_LISTS })
+  readonly #lists = new LRUCache<UserKey, Promise<readonly string[]>>(upTo(MAX_LISTS))
 
   constructor(deps: {
     readonly log: Pick<Log, 'subscribe' | 'onReset'>

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
+import { upTo } from '#log/caches/up-to.ts'
 import type { z } from 'zod'
 import type { Db } from '#db/db.ts'
 import type { Log, UserKey } from '#log/types.ts'
@@ -20,7 +21,7 @@ const MAX_CACHED = 5_000
 export class Filters {
   readonly #db: Db
   /** A stored filter never changes, but after a failover its id may be another's. */
-  readonly #cache = new LRUCache<string, Filter>({ max: MAX_CACHED })
+  readonly #cache = new LRUCache<string, Filter>(upTo(MAX_CACHED))
 
   constructor(deps: FiltersDeps) {
     this.#db = deps.db

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import { LRUCache } from 'lru-cache'
+import { upTo } from '#log/caches/up-to.ts'
 import { transaction, type Schema, type Tx } from '#db/db.ts'
 import type { Log, UserKey } from '#log/types.ts'
 import { MatrixError } from '#matrix/errors.ts'
@@ -29,7 +30,7 @@ const MAX_CACHED = 10_000
 /** What users tell of themselves. */
 export class Profiles {
   readonly #deps: ProfilesDeps
-  readonly #cache = new LRUCache<UserId, store.Fields>({ max: MAX_CACHED })
+  readonly #cache = new LRUCache<UserId, store.Fields>(upTo(MAX_CACHED))
   #generation = 0
 
   constructor(deps: ProfilesDeps) {

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { upTo } from '#log/caches/up-to.ts'
 import type { UnreadReads } from '#log/reads-unread.ts'
 import type { LogReads } from '#log/reads.ts'
 import type { Log, RoomKey, StoredEvent, UserKey } from '#log/types.ts'
@@ -36,7 +37,7 @@ const BATCH = 500
  */
 export class OwnUnread {
   readonly #deps: OwnUnreadDeps
-  readonly #pairs = new LRUCache<string, Kept>({ max: MAX_PAIRS })
+  readonly #pairs = new LRUCache<string, Kept>(upTo(MAX_PAIRS))
   /** One question of a user at a time, or events would count twice. */
   readonly #turns = new KeyedTurns<UserKey>()
   /** Users for whom counts are worked out, and rooms where a receipt came meanwhile. */

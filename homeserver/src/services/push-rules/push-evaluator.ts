@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { LRUCache } from 'lru-cache'
+import { upTo } from '#log/caches/up-to.ts'
 import type { LogReads } from '#log/reads.ts'
 import type { Dictionary, Log, Point, RoomInfo, StoredEvent } from '#log/types.ts'
 import { PowerLevels } from '#matrix/auth-rules/power-levels.ts'
@@ -33,7 +34,7 @@ const MAX_LEVELS = 1000
  */
 export class PushEvaluator {
   readonly #deps: PushEvaluatorDeps
-  readonly #levels = new LRUCache<string, PowerLevels>({ max: MAX_LEVELS })
+  readonly #levels = new LRUCache<string, PowerLevels>(upTo(MAX_LEVELS))
 
   constructor(deps: PushEvaluatorDeps) {
     this.#deps = deps

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { upTo } from '#log/caches/up-to.ts'
 import type { LogReads } from '#log/reads.ts'
 import type { Log, LogEntry, UserKey } from '#log/types.ts'
 import { parseJson } from '#matrix/events/parse-json.ts'
@@ -23,7 +24,7 @@ const IGNORE_TYPE = 'm.ignored_user_list'
 /** The rules of users, read once and forgotten when the log tells of a change. */
 export class RuleBook {
   readonly #deps: RuleBookDeps
-  readonly #rules = new LRUCache<UserKey, UserRules>({ max: MAX_USERS })
+  readonly #rules = new LRUCache<UserKey, UserRules>(upTo(MAX_USERS))
   /** Reads under way; one that is no longer in here when it ends has missed a change. */
   readonly #reading = new Map<UserKey, Promise<UserRules>>()
 

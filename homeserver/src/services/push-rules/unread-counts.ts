@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { upTo } from '#log/caches/up-to.ts'
 import type { LogReads } from '#log/reads.ts'
 import type { UnreadMark, UnreadReads, UnreadState } from '#log/reads-unread.ts'
 import {
@@ -54,12 +55,12 @@ export class UnreadCounts {
   readonly #reads: UnreadDeps['reads']
   readonly #ruleBook: RuleBook
   readonly #own: OwnUnread
-  readonly #pairs = new LRUCache<string, UnreadPair>({ max: MAX_PAIRS })
+  readonly #pairs = new LRUCache<string, UnreadPair>(upTo(MAX_PAIRS))
   /** The running count of rooms with events since this worker started. */
   readonly #heads = new Map<RoomKey, number>()
   readonly #threadEvents = new Map<RoomKey, { floor: number; marks: UnreadMark[] }>()
   /** Event IDs of thread roots by position. */
-  readonly #rootIds = new LRUCache<number, EventId>({ max: MAX_ROOTS })
+  readonly #rootIds = new LRUCache<number, EventId>(upTo(MAX_ROOTS))
   readonly #loading = new Map<string, Loading>()
 
   constructor(deps: UnreadDeps) {

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { upTo } from '#log/caches/up-to.ts'
 import type { LogReads } from '#log/reads.ts'
 import type { EventRef, RoomKey, StoredEvent } from '#log/types.ts'
 import { forbidden, MatrixError, notFound } from '#matrix/errors.ts'
@@ -15,8 +16,8 @@ const REMEMBERED = 10_000
 export class Threads {
   readonly #reads: LogReads
   // by room too: an event of one room is nothing that another's could relate to
-  readonly #roots = new LRUCache<string, EventRef>({ max: REMEMBERED })
-  readonly #rootOfMember = new LRUCache<string, EventRef>({ max: REMEMBERED })
+  readonly #roots = new LRUCache<string, EventRef>(upTo(REMEMBERED))
+  readonly #rootOfMember = new LRUCache<string, EventRef>(upTo(REMEMBERED))
 
   constructor(reads: LogReads) {
     this.#reads = reads

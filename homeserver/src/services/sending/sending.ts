@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { upTo } from '#log/caches/up-to.ts'
 import type { TimelineReads } from '#log/reads-timeline.ts'
 import type { LogReads } from '#log/reads.ts'
 import type { RelationReads } from '#log/reads-relations.ts'
@@ -47,7 +48,7 @@ export function createSending(deps: SendingDeps): Sending {
 class LogSending implements Sending {
   readonly #deps: SendingDeps
   #writerDeps: RoomWriterDeps
-  readonly #writers = new LRUCache<RoomKey, RoomWriter>({ max: MAX_WRITERS })
+  readonly #writers = new LRUCache<RoomKey, RoomWriter>(upTo(MAX_WRITERS))
   readonly #transactions = new Transactions()
   readonly #threads: Threads
   readonly #annotations: Annotations

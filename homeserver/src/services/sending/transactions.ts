@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
+import { upTo } from '#log/caches/up-to.ts'
 import type { DeviceKey, RoomKey } from '#log/types.ts'
 import type { EventId } from '#matrix/ids.ts'
 import type { TxnInput } from './types.ts'
@@ -28,7 +29,7 @@ export function foldTxn(device: DeviceKey, room: RoomKey, { key, id }: TxnInput)
  * What another worker has sent is recognised by the log.
  */
 export class Transactions {
-  readonly #finished = new LRUCache<string, EventId>({ max: FINISHED })
+  readonly #finished = new LRUCache<string, EventId>(upTo(FINISHED))
   readonly #running = new Map<string, Promise<EventId>>()
 
   async run(txn: Txn, send: () => Promise<EventId>): Promise<EventId> {

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { upTo } from '#log/caches/up-to.ts'
 import type { Requester } from './requester.ts'
 import type { Log } from '#log/types.ts'
 
@@ -9,7 +10,7 @@ const MAX_ENTRIES = 20_000
  * other, and the entry goes.
  */
 export class RequesterCache {
-  readonly #entries = new LRUCache<string, Requester>({ max: MAX_ENTRIES })
+  readonly #entries = new LRUCache<string, Requester>(upTo(MAX_ENTRIES))
   #generation = 0
 
   constructor(log: Pick<Log, 'subscribe' | 'onReset'>) {

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { upTo } from '#log/caches/up-to.ts'
 import type { Filter } from '#services/filters/index.ts'
 import { syncFilter, type SyncFilter } from './filter.ts'
 
@@ -8,7 +9,7 @@ const MAX_LENGTH = 8_192
 
 /** Inline filters, compiled: clients send the same one with each request. */
 export class FilterCache {
-  readonly #byText = new LRUCache<string, SyncFilter>({ max: MAX_FILTERS })
+  readonly #byText = new LRUCache<string, SyncFilter>(upTo(MAX_FILTERS))
 
   /** @param parse called for a text that is not known; throws when it is no filter */
   get(text: string, parse: (text: string) => Filter): SyncFilter {

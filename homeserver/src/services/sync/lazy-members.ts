@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { upTo } from '#log/caches/up-to.ts'
 import type { DeviceKey, RoomKey } from '#log/types.ts'
 import type { UserId } from '#matrix/ids.ts'
 
@@ -54,7 +55,7 @@ export class LazySession {
  * again. https://spec.matrix.org/v1.19/client-server-api/#lazy-loading-room-members
  */
 export class LazyMembers {
-  readonly #devices = new LRUCache<DeviceKey, DeviceMemory>({ max: MAX_DEVICES })
+  readonly #devices = new LRUCache<DeviceKey, DeviceMemory>(upTo(MAX_DEVICES))
 
   /** Forgets everything: the tokens that it stands on are of another history. */
   clear(): void {

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { upTo } from '#log/caches/up-to.ts'
 import type { Hero, RoomMembers } from '#log/reads-summary.ts'
 import type { LogEntry, RoomKey, StoredEvent, UserKey } from '#log/types.ts'
 import type { UserId } from '#matrix/ids.ts'
@@ -24,7 +25,7 @@ type Deps = Pick<SyncDeps, 'log' | 'reads' | 'summaryReads' | 'roomStates'>
 /** Summaries of rooms, shared by all readers until the room's members change. */
 export class Summaries {
   readonly #deps: Deps
-  readonly #members = new LRUCache<RoomKey, Promise<RoomMembers | undefined>>({ max: MAX_ROOMS })
+  readonly #members = new LRUCache<RoomKey, Promise<RoomMembers | undefined>>(upTo(MAX_ROOMS))
 
   constructor(deps: Deps) {
     this.#deps = deps

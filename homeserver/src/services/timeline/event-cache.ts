@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { upTo } from '#log/caches/up-to.ts'
 import type { LogReads } from '#log/reads.ts'
 import type { Log, StoredEvent } from '#log/types.ts'
 
@@ -10,7 +11,7 @@ const MAX_EVENTS = 2000
  */
 export class EventCache {
   readonly #reads: Pick<LogReads, 'eventsByPos'>
-  readonly #known = new LRUCache<number, Promise<StoredEvent | undefined>>({ max: MAX_EVENTS })
+  readonly #known = new LRUCache<number, Promise<StoredEvent | undefined>>(upTo(MAX_EVENTS))
 
   constructor(reads: Pick<LogReads, 'eventsByPos'>, log: Pick<Log, 'subscribe' | 'onReset'>) {
     this.#reads = reads

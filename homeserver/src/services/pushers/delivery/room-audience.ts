@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { upTo } from '#log/caches/up-to.ts'
 import type { Db } from '#db/db.ts'
 import type { EventEntry, RoomKey, UserKey } from '#log/types.ts'
 import { hasPushers, membersWithPushers, usersWithPushers } from './lease-store.ts'
@@ -8,7 +9,7 @@ const MAX_ROOMS = 10_000
 /** Who of a room's members has pushers, without asking the database for each event. */
 export class RoomAudience {
   readonly #db: Db
-  readonly #rooms = new LRUCache<RoomKey, readonly UserKey[]>({ max: MAX_ROOMS })
+  readonly #rooms = new LRUCache<RoomKey, readonly UserKey[]>(upTo(MAX_ROOMS))
   readonly #users = new Set<UserKey>()
   /** Counts changes, so that what was read before one is not kept. */
   #changes = 0
