@@ -95,8 +95,12 @@ function resultOf(rule: PushRule): PushResult {
   }
 }
 
-/** Actions that once meant something and now count as absent. */
-export const isHistoricalAction = (action: JsonValue): boolean =>
+/**
+ * Actions that once meant something and now count as absent. Rules keep them: a client that still
+ * sets them finds what it has set.
+ * https://spec.matrix.org/v1.19/client-server-api/#historical-actions
+ */
+const isHistoricalAction = (action: JsonValue): boolean =>
   action === 'dont_notify' || action === 'coalesce'
 
 /** The value of a tweak; `byDefault` when it is set without one. */

@@ -51,11 +51,12 @@ describe('putRule', () => {
     expect(place).toThrow(expect.objectContaining({ status: 400, errcode: 'M_UNKNOWN' }))
   })
 
-  it('drops actions that mean nothing any more', () => {
-    const actions = ['dont_notify', 'notify', 'coalesce']
-    expect(findRule(putRule(DEFAULTS, 'room', '!r', { actions }), 'room', '!r').actions).toEqual([
-      'notify',
-    ])
+  it('keeps actions that mean nothing any more, as the client wrote them', () => {
+    const actions = ['dont_notify', 'coalesce']
+    const muted = putRule(DEFAULTS, 'room', '!r', { actions })
+    expect(findRule(kept(muted), 'room', '!r').actions).toEqual(actions)
+    const changed = changeRule(muted, 'room', '!r', { actions: ['dont_notify'] })
+    expect(findRule(kept(changed), 'room', '!r').actions).toEqual(['dont_notify'])
   })
 })
 
@@ -103,6 +104,11 @@ describe('differsFromDefault', () => {
     ['nothing', DEFAULTS, false],
     ['a sound', changeRule(DEFAULTS, 'underride', '.m.rule.message', { actions: sound }), false],
     ['silence', changeRule(DEFAULTS, 'underride', '.m.rule.message', { actions: [] }), true],
+    [
+      'an action that means nothing',
+      changeRule(DEFAULTS, 'override', '.m.rule.reaction', { actions: ['dont_notify'] }),
+      false,
+    ],
     ['a switch', changeRule(DEFAULTS, 'override', '.m.rule.master', { enabled: true }), true],
     ['a rule', add(DEFAULTS, 'a'), true],
     [
