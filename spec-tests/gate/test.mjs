@@ -8,8 +8,8 @@ import { installPackages } from '../../homeserver/bin/install-packages.mjs'
 import { findNode, root } from '../../homeserver/bin/runtime.mjs'
 import { runChecks } from './check.mjs'
 import { chromium } from './chromium.mjs'
-import { matrixNio } from './nio.mjs'
 import { closingLines } from './closing.mjs'
+import { matrixNio } from './nio.mjs'
 import { separatePostgres } from './postgres.mjs'
 import { runSuite } from './run-suite.mjs'
 import { ON_POSTGRES, STEPS, SUITES } from './suites.mjs'
@@ -82,8 +82,6 @@ installPackages()
 const node = findNode()
 const browser = chromium()
 if (browser === undefined) console.log('No Chromium: the browser suite is skipped by name.')
-const only = process.argv.slice(2)
-const wanted = (title) => only.length === 0 || only.includes(title)
 const nio = wanted('interop') ? matrixNio() : undefined
 if (wanted('interop') && nio === undefined) {
   console.log('No matrix-nio: the tests with it are skipped by name.')
@@ -95,6 +93,7 @@ const env = {
   ...process.env,
   HEARTH_OBSERVATIONS: observations,
   ...(browser !== undefined && { HEARTH_CHROMIUM: browser }),
+  ...(nio !== undefined && { HEARTH_NIO: nio }),
 }
 
 const results = []
