@@ -1,7 +1,8 @@
 import type { LogReads } from '#log/reads.ts'
 import type { Dictionary } from '#log/types.ts'
 import { invalidParam, unsupportedRoomVersion } from '#matrix/errors.ts'
-import { isUserId, type RoomId, type ServerName, type UserId } from '#matrix/ids.ts'
+import { isRoomId, isUserId, type RoomId, type ServerName, type UserId } from '#matrix/ids.ts'
+import type { JsonValue } from '#matrix/json.ts'
 import { roomVersion, type RoomVersion } from '#matrix/room-versions/room-version.ts'
 import type { Rng } from '#platform/rng.ts'
 import type { RateLimiter } from '#policies/rate-limiter.ts'
@@ -21,7 +22,7 @@ import { successorLevels } from './successor-levels.ts'
 
 export interface RoomUpgradeDeps {
   readonly dictionary: Dictionary
-  readonly reads: Pick<LogReads, 'members'>
+  readonly reads: Pick<LogReads, 'members' | 'membershipsOf'>
   readonly roomStates: RoomStates
   readonly sending: Sending
   readonly membership: Pick<Membership, 'joinContent'>
@@ -49,6 +50,12 @@ export interface RoomUpgrades {
    *   not replace the room, or is not in it; 429
    */
   upgrade(actor: Actor, roomId: RoomId, options: UpgradeOptions): Promise<RoomId>
+  /**
+   * Somebody has closed a room in favour of one that they had made themselves: they joined it before
+   * the old room named it, so their settings are carried over only now.
+   * @param successor what the old room's `m.room.tombstone` names
+   */
+  replacedByHand(actor: Actor, successor: JsonValue | undefined): Promise<void>
 }
 
 export function createRoomUpgrades(deps: RoomUpgradeDeps): RoomUpgrades {
@@ -60,6 +67,14 @@ export function createRoomUpgrades(deps: RoomUpgradeDeps): RoomUpgrades {
       const old = await readOldRoom(roomId, actor.userId, deps)
       await deps.limiter.consume('room-creation', actor.userId)
       return await replace(old, { actor, version, creators }, deps)
+    },
+
+    async replacedByHand({ user, userId }, successor) {
+      if (typeof successor !== 'string' || !isRoomId(successor)) return
+      const next = await deps.dictionary.room(successor)
+      const row = next && (await deps.reads.membershipsOf(user)).get(next.key)
+      if (row?.membership === 'join')
+        await deps.settings.carryOver({ key: user, userId }, successor)
     },
   }
 }
