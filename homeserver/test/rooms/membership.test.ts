@@ -190,7 +190,7 @@ describe('joining by a third-party invite', () => {
       const body = { third_party_signed: { ...proof, sender: alice.userId } }
       expectError(await join(bob, roomId, body), 403, 'M_FORBIDDEN')
     }
-    expectError(await join(bob, roomId, { third_party_signed: {} }), 400, 'M_BAD_JSON')
+    expectError(await join(bob, roomId, { third_party_signed: {} }), 400, 'M_MISSING_PARAM')
   })
 })
 

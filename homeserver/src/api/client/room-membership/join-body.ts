@@ -1,11 +1,18 @@
 import { jsonObject, z } from '#http/endpoint.ts'
-import type { JsonObject } from '#matrix/json.ts'
+import { isJsonObject, own, type JsonObject } from '#matrix/json.ts'
 import type { JoinOptions } from '#services/membership/index.ts'
 import { requireCanonicalNumbers } from '../sending-events/canonical-body.ts'
 
+const proof = z.object({
+  sender: z.string(),
+  mxid: z.string(),
+  token: z.string(),
+  signatures: jsonObject,
+})
+
 /** What may accompany a join, by ID or by alias. */
 export const joinBody = z.object({
-  third_party_signed: jsonObject.optional(),
+  third_party_signed: proof.optional(),
   reason: z.string().optional(),
 })
 
@@ -26,10 +33,13 @@ const OWN_KEYS: ReadonlySet<string> = new Set([
  * @throws {MatrixError} 400 `M_BAD_JSON` for numbers that no event can hold
  */
 export function joinOptions(
-  { reason, third_party_signed: thirdPartySigned }: z.output<typeof joinBody>,
+  { reason }: z.output<typeof joinBody>,
   { source, rawBody }: { readonly source: JsonObject; readonly rawBody: string },
 ): JoinOptions {
   requireCanonicalNumbers(rawBody)
   const custom = Object.entries(source).filter(([key]) => !OWN_KEYS.has(key))
+  // uncopied, as it was signed
+  const signed = own(source, 'third_party_signed')
+  const thirdPartySigned = isJsonObject(signed) ? signed : undefined
   return { reason, thirdPartySigned, content: Object.fromEntries(custom) }
 }
