@@ -16,6 +16,16 @@ const given = process.env[VARIABLE]?.replace(/\/+$/, '')
 /** True when the server is another one: what holds of Hearth's own forms alone is not asked of it. */
 export const isForeign = given !== undefined
 
+/** What the title says of a test that another server cannot take; empty when it is ours. */
+export function hearthOnly(why: string): string {
+  return isForeign ? ` (skipped on another server: ${why})` : ''
+}
+
+/** Outcomes that the specification leaves to servers, though Hearth never has them. */
+export function elsewhere(...outcomes: readonly string[]): readonly string[] {
+  return isForeign ? outcomes : []
+}
+
 /**
  * The server that the environment names, left as it is in the end, or a new Hearth.
  * @param sections more of a new one's configuration; one that is there must be configured so already

@@ -1,5 +1,5 @@
 import { RecordingProxy } from '../../contract/recording-proxy.ts'
-import { at, stringAt } from '../../target/json.ts'
+import { at } from '../../target/json.ts'
 import { Session } from '../../target/session.ts'
 import { accountName } from '../../target/target.ts'
 import { passwordOf, type User } from '../../target/user.ts'
@@ -50,9 +50,4 @@ export class NioSession implements AsyncDisposable {
 export function bodyOf(answer: unknown): unknown {
   if (at(answer, 'status') !== 200) throw new Error(`Expected 200: ${JSON.stringify(answer)}`)
   return at(answer, 'body')
-}
-
-/** Status and error code of what nio's HTTP layer had. */
-export function refusalOf(answer: unknown): string {
-  return `${String(at(answer, 'status'))} ${stringAt(answer, 'body', 'errcode')}`
 }
