@@ -90,6 +90,20 @@ describe('storedRuleset', () => {
     expect(storedRuleset(content, ME)).toEqual(DEFAULTS)
   })
 
+  it('has the rules for mentions in texts where they are wanted, and keeps what was set of them', () => {
+    const legacy = { legacyMentions: true }
+    const rules = storedRuleset(undefined, ME, legacy)
+    const added = ['.m.rule.contains_display_name', '.m.rule.roomnotif']
+    const names = rules.override.map((rule) => rule.rule_id)
+    expect(names.filter((name) => added.includes(name))).toEqual(added)
+    expect(names.indexOf('.m.rule.roomnotif') + 1).toBe(names.indexOf('.m.rule.tombstone'))
+    expect(rules.content).toMatchObject([{ rule_id: '.m.rule.contains_user_name', pattern: 'me' }])
+    const off = changeRule(rules, 'content', '.m.rule.contains_user_name', { enabled: false })
+    const stored = JSON.parse(JSON.stringify({ global: off }))
+    expect(storedRuleset(stored, ME, legacy)).toEqual(off)
+    expect(storedRuleset(stored, ME)).toEqual(DEFAULTS)
+  })
+
   it('lets a damaged condition match nothing', () => {
     const override = [{ rule_id: 'a', actions: [], conditions: [1] }]
     expect(
