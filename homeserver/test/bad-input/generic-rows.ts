@@ -132,7 +132,7 @@ const samplesBut = (types: readonly string[]) =>
   ).slice(0, TRIED)
 
 /** A copy with a value at a place; objects on the way are made. */
-function withValue(
+export function withValue(
   object: Readonly<Record<string, unknown>>,
   [step = '', ...rest]: readonly string[],
   value: unknown,

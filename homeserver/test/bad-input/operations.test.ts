@@ -6,8 +6,10 @@ import {
   routeKey,
 } from '../../../spec-tests/contract/specification.ts'
 import { isBuilt } from '../contract/built.ts'
+import { at } from '../harness/user.ts'
 import { ask, summary } from './ask.ts'
 import { genericRows } from './generic-rows.ts'
+import { hostileRows } from './hostile-rows.ts'
 import { changed, type Row } from './row.ts'
 import { ruledRows, rulesOf, tokensIn } from './ruled-rows.ts'
 import { allTables } from './tables/index.ts'
@@ -81,6 +83,20 @@ describe.skipIf(missing !== undefined)(
     test.each(items)('$operation.id: nothing else was wrong', async ({ operation, spoiled }) => {
       const answer = await ask(world.server, operation, spoiled.good)
       expect(summary(answer)).toBe(spoiled.fine ?? '200')
+    })
+
+    // last: some of it is taken, and changes what the others are about
+    test.each(items)('$operation.id answers what is hostile', async ({ operation, spoiled }) => {
+      const failed: string[] = []
+      for (const [title, change] of hostileRows(operation, spoiled.good)) {
+        const answer = await ask(world.server, operation, changed(spoiled.good, change))
+        if (answer.status >= 500) failed.push(`${title}: ${summary(answer)}`)
+      }
+      expect(failed).toEqual([])
+    })
+
+    test('no prototype has got a property', () => {
+      expect([Object.keys(Object.prototype), at({}, 'admin')]).toEqual([[], undefined])
     })
   },
 )
