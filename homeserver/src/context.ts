@@ -211,6 +211,8 @@ function createServices(base: Base) {
     ...base,
     db,
     accounts,
+    sessions,
+    devices,
     uia,
     limiter,
     policy: policies.registration,
