@@ -6,8 +6,14 @@ const withDatabase = [
   'src/db/**/*.test.ts',
   'src/services/{accounts,filters,profiles,registration,sessions,uia}/**/*.test.ts',
 ]
-// vitest would leave one processor unused, of two
-const shared = { hookTimeout: 60_000, testTimeout: 20_000, maxWorkers: 2 }
+const shared = {
+  hookTimeout: 60_000,
+  testTimeout: 20_000,
+  // vitest would leave one processor unused, of two
+  maxWorkers: 2,
+  // what files share is read and compiled once: a third of the time
+  isolate: false,
+}
 
 export default defineConfig({
   test: {
@@ -21,7 +27,6 @@ export default defineConfig({
           name: 'unit',
           include: ['src/**/*.test.ts'],
           exclude: withDatabase,
-          isolate: false,
         },
       },
       {

@@ -52,6 +52,7 @@ export default defineConfig({
           name: 'faults',
           include: ['faults/**/*.test.ts'],
           maxWorkers: 2,
+          hookTimeout: 300_000,
           testTimeout: 600_000,
         },
       },

@@ -179,6 +179,7 @@ export async function createContext(options: ContextOptions): Promise<Server> {
   context.pushDelivery.start()
   stack.defer(() => context.roomSummaries.stop())
   stack.defer(() => context.searchIndexer.stop())
+  stack.defer(() => context.typing.close())
   stack.defer(() => http.close())
   return withListener(context, http, stack.move())
 }
@@ -210,6 +211,8 @@ function createServices(base: Base) {
     ...base,
     db,
     accounts,
+    sessions,
+    devices,
     uia,
     limiter,
     policy: policies.registration,

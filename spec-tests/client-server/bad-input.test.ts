@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { at, listAt, stringAt } from '../target/json.ts'
 import { type Answer, HttpClient } from '../target/matrix-client.ts'
-import { isForeign, type TargetServer, targetServer } from '../target/target.ts'
+import { outcome } from '../target/session.ts'
+import {
+  elsewhere,
+  hearthOnly,
+  isForeign,
+  type TargetServer,
+  targetServer,
+} from '../target/target.ts'
 import { expectOk, register, type User } from '../target/user.ts'
 
 let target: TargetServer
@@ -33,6 +40,10 @@ interface Case {
   readonly token?: () => string | undefined
   readonly status: number
   readonly errcode: string
+  /** Outcomes that the specification lets other servers have. */
+  readonly elsewhere?: readonly string[]
+  /** Why no other server is asked. */
+  readonly hearthOnly?: string
 }
 
 const inRoom = (rest: string) => () =>
@@ -86,6 +97,7 @@ const CASES: Case[] = [
     raw: '{"preset":"secret_lair"}',
     status: 400,
     errcode: 'M_INVALID_PARAM',
+    elsewhere: ['400 M_BAD_JSON'],
   },
   {
     title: 'createRoom: an unknown room version',
@@ -118,6 +130,8 @@ const CASES: Case[] = [
     raw: text('x'),
     status: 400,
     errcode: 'M_INVALID_PARAM',
+    // whoever takes ids for opaque has no such room
+    elsewhere: ['403 M_FORBIDDEN'],
   },
   {
     title: 'a malformed percent escape',
@@ -126,6 +140,8 @@ const CASES: Case[] = [
     raw: text('x'),
     status: 400,
     errcode: 'M_INVALID_PARAM',
+    // whoever takes ids for opaque has no such room
+    elsewhere: ['403 M_FORBIDDEN'],
   },
   {
     title: 'a room that this server does not know',
@@ -142,6 +158,8 @@ const CASES: Case[] = [
     raw: '{}',
     status: 400,
     errcode: 'M_INVALID_PARAM',
+    // no rule forbids the character; Hearth cannot store it there
+    elsewhere: ['200'],
   },
   {
     title: 'NUL in a state key',
@@ -150,6 +168,7 @@ const CASES: Case[] = [
     raw: '{}',
     status: 400,
     errcode: 'M_INVALID_PARAM',
+    elsewhere: ['200'],
   },
   {
     title: 'an event over 64 KiB',
@@ -195,7 +214,7 @@ const CASES: Case[] = [
     title: 'an unknown token',
     method: 'GET',
     path: fixed('/_matrix/client/v3/account/whoami'),
-    token: () => 'not a token',
+    token: () => 'nobodys_token',
     status: 401,
     errcode: 'M_UNKNOWN_TOKEN',
   },
@@ -223,6 +242,7 @@ const CASES: Case[] = [
     raw: '{}',
     status: 400,
     errcode: 'M_BAD_JSON',
+    elsewhere: ['403 M_FORBIDDEN'],
   },
   {
     title: 'a power level that is a string',
@@ -261,6 +281,7 @@ const CASES: Case[] = [
     path: fixed(`/_matrix/client/v3/sync?filter=${encodeURIComponent('{"room":')}`),
     status: 400,
     errcode: 'M_INVALID_PARAM',
+    elsewhere: ['400 M_NOT_JSON'],
   },
   {
     title: 'messages in no direction',
@@ -290,6 +311,7 @@ const CASES: Case[] = [
     raw: '{}',
     status: 404,
     errcode: 'M_UNRECOGNIZED',
+    hearthOnly: 'it may have built it',
   },
 ]
 
@@ -301,21 +323,27 @@ function run(item: Case): Promise<Answer> {
 }
 
 describe('bad input gets the code that the specification names', () => {
-  test.each(CASES)('$title: $status $errcode', async (item) => {
+  const asked = CASES.filter((item) => !isForeign || item.hearthOnly === undefined)
+  test.each(asked)('$title: $status $errcode', async (item) => {
     const answer = await run(item)
-    expect({ status: answer.status, errcode: at(answer.body, 'errcode') }).toEqual({
-      status: item.status,
-      errcode: item.errcode,
-    })
+    const allowed = [`${item.status} ${item.errcode}`, ...elsewhere(...(item.elsewhere ?? []))]
+    expect(allowed).toContain(outcome(answer))
+    if (answer.status < 400) return
     expect(typeof at(answer.body, 'error')).toBe('string')
     expect(answer.headers['access-control-allow-origin']).toBe('*')
   })
 
-  test.skipIf(isForeign)('none of it leaves a stack trace or an internal error in the log', () => {
-    const log = target.output?.()
-    expect(log).not.toMatch(/^\s+at .*\(.*:\d+:\d+\)/m)
-    expect(log).not.toContain('"level":50')
-  })
+  test.skipIf(isForeign)(
+    `none of it leaves a stack trace or an internal error in the log${hearthOnly('its log is not seen')}`,
+    () => {
+      const log = target.output?.()
+      expect(log).not.toMatch(/^\s+at .*\(.*:\d+:\d+\)/m)
+      expect(log).not.toContain('"level":50')
+    },
+  )
+
+  const unasked = CASES.filter((item) => isForeign && item.hearthOnly !== undefined)
+  for (const item of unasked) test.skip(item.title + hearthOnly(item.hearthOnly ?? ''))
 })
 
 describe('what only looks bad is kept as it came', () => {
@@ -361,7 +389,7 @@ describe('what only looks bad is kept as it came', () => {
 })
 
 describe.skipIf(isForeign)(
-  'sync tokens of another life start over instead of losing events',
+  `sync tokens of another life start over instead of losing events${hearthOnly("only Hearth's tokens can be read")}`,
   () => {
     test.each(['the future', 'another database'])('a token from %s', async (where) => {
       const token = stringAt(await bob.sync({ timeout: '0' }), 'next_batch')

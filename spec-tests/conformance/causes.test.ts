@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { causeOf, CAUSES } from './causes.ts'
-import type { SuiteResults } from './results.ts'
+import { ownResults, parseResults } from './results.ts'
 
 test('a subtest has the cause of the test above it, unless it has its own', () => {
   const causes = { TestA: 'above', 'TestA/b/c': 'own' }
@@ -16,16 +16,13 @@ const FILE = join(import.meta.dirname, 'results.json')
 test.runIf(existsSync(FILE))(
   'every test that does not pass has a cause, and no cause is left over',
   () => {
-    // written by record.ts
-    const { packages } = JSON.parse(readFileSync(FILE, 'utf8')) as SuiteResults
-    const failed = Object.values(packages)
-      .flat()
-      .filter(({ result }) => result === 'fail')
-      .map(({ test: name }) => name)
-    // a test fails with its subtests: these have the causes
-    const own = failed.filter((name) => !failed.some((other) => other.startsWith(`${name}/`)))
-    expect(own.filter((name) => causeOf(name) === undefined)).toEqual([])
-    const used = new Set(own.map((name) => causeOf(name)))
+    const { packages } = parseResults(readFileSync(FILE, 'utf8'))
+    const tests = Object.values(packages).flat()
+    const open = ownResults(tests).filter(({ result }) => result !== 'pass')
+    expect(open.filter((one) => causeOf(one.test) === undefined)).toEqual([])
+    const used = new Set(open.map((one) => causeOf(one.test)))
     expect(Object.entries(CAUSES).filter(([, cause]) => !used.has(cause))).toEqual([])
+    const names = new Set(tests.map((one) => one.test))
+    expect(Object.keys(CAUSES).filter((name) => !names.has(name))).toEqual([])
   },
 )

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { changes, reduceTests, type SuiteResults } from './results.ts'
+import { changes, parseResults, reduceTests, type SuiteResults } from './results.ts'
 
 const FILE = join(import.meta.dirname, 'results.json')
 const SUITE = 'matrix-org/complement'
@@ -34,8 +34,7 @@ function main(): void {
 
 function read(): SuiteResults {
   if (!existsSync(FILE)) return { suite: SUITE, commit: '', packages: {} }
-  // written by this program
-  return JSON.parse(readFileSync(FILE, 'utf8')) as SuiteResults
+  return parseResults(readFileSync(FILE, 'utf8'))
 }
 
 main()

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { changes, reduceTests } from './results.ts'
+import { changes, parseResults, reduceTests } from './results.ts'
 
 const OUTPUT = `{"Action":"run","Package":"csapi","Test":"TestB"}
 {"Action":"output","Test":"TestB","Output":"=== RUN TestB"}
@@ -24,4 +24,26 @@ test('a test that newly passes is told like one that newly fails', () => {
   expect(changes(before, after)).toEqual(['TestB: fail -> pass'])
   expect(changes([], after.slice(0, 1))).toEqual(['TestA: new -> skip'])
   expect(changes(before, before)).toEqual([])
+})
+
+test('a test that is no longer there is told, too', () => {
+  const before = reduceTests(OUTPUT)
+  expect(changes(before, before.slice(1))).toEqual(['TestA: skip -> gone'])
+})
+
+const RECORD = { suite: 'x/y', commit: 'abc', packages: { csapi: reduceTests(OUTPUT) } }
+
+test('what was recorded is read as it was written', () => {
+  expect(parseResults(JSON.stringify(RECORD))).toEqual(RECORD)
+})
+
+test.each([
+  ['no object', []],
+  ['no package', { ...RECORD, packages: null }],
+  ['no commit', { ...RECORD, commit: 1 }],
+  ['another result', { ...RECORD, packages: { csapi: [{ test: 'a', result: 'ok', seconds: 1 }] } }],
+  ['no name', { ...RECORD, packages: { csapi: [{ result: 'pass', seconds: 1 }] } }],
+  ['no time', { ...RECORD, packages: { csapi: [{ test: 'a', result: 'pass', seconds: '1' }] } }],
+])('a record with %s is refused', (_what, record) => {
+  expect(() => parseResults(JSON.stringify(record))).toThrow(TypeError)
 })

@@ -29,11 +29,15 @@ test('is told nonsense', () => ask('r0'))
 test('is told who it is', () => ask('v3'))
 `
 
+/** Two test files share one process, as the homeserver's do. */
+const FILES = ['first.test.mjs', 'second.test.mjs']
+
 /** Runs the planted tests with the set-up file. @returns their states by title, and all that was said */
 async function runPlanted(folder: string, observations: string) {
   const setupFiles = [join(here, 'setup.ts')]
-  const config = { test: { globals: true, setupFiles, testTimeout: 120_000 } }
-  await writeFile(join(folder, 'planted.test.mjs'), PLANTED)
+  const shared = { isolate: false, maxWorkers: 1, testTimeout: 120_000 }
+  const config = { test: { globals: true, setupFiles, ...shared } }
+  for (const name of FILES) await writeFile(join(folder, name), PLANTED)
   await writeFile(join(folder, 'vitest.config.mjs'), `export default ${JSON.stringify(config)}`)
   const report = join(folder, 'report.json')
   const vitest = resolve(here, '../../node_modules/vitest/vitest.mjs')
@@ -45,11 +49,13 @@ async function runPlanted(folder: string, observations: string) {
   const { default: result } = (await import(report, { with: { type: 'json' } })) as {
     default: unknown
   }
-  return listAt(result, 'testResults', 0, 'assertionResults').map((one) => ({
-    title: at(one, 'title'),
-    status: at(one, 'status'),
-    message: String(at(one, 'failureMessages', 0) ?? ''),
-  }))
+  return listAt(result, 'testResults')
+    .flatMap((file) => listAt(file, 'assertionResults'))
+    .map((one) => ({
+      title: at(one, 'title'),
+      status: at(one, 'status'),
+      message: String(at(one, 'failureMessages', 0) ?? ''),
+    }))
 }
 
 test.skipIf(missing !== undefined)(
@@ -59,19 +65,29 @@ test.skipIf(missing !== undefined)(
     const folder = await mkdtemp(join(tmpdir(), 'hearth-planted-'))
     try {
       const results = await runPlanted(folder, join(folder, 'observations'))
-      expect(results.map(({ title, status }) => [title, status])).toEqual([
-        ['is told nonsense', 'failed'],
-        ['is told who it is', 'passed'],
-      ])
-      expect(results[0]?.message).toContain(
-        'getTokenOwner: 200 to GET /_matrix/client/r0/account/whoami: /user_id must be string',
+      const inEachFile = <T>(values: readonly T[]) => FILES.flatMap(() => values)
+      expect(results.map(({ title, status }) => [title, status])).toEqual(
+        inEachFile([
+          ['is told nonsense', 'failed'],
+          ['is told who it is', 'passed'],
+        ]),
       )
+      for (const { status, message } of results) {
+        if (status !== 'failed') continue
+        expect(message.split('\n')).toContain(
+          'getTokenOwner: 200 to GET /_matrix/client/r0/account/whoami: /user_id must be string',
+        )
+        // seen once, not once for each file
+        expect(message.split('getTokenOwner')).toHaveLength(2)
+      }
       const seen = readObservations(join(folder, 'observations'))
-      expect(seen.map(({ kind, test: title }) => [kind, title])).toEqual([
-        ['invalid', 'is told nonsense'],
-        // nothing had been written before
-        ['other', 'is told who it is'],
-      ])
+      expect(seen.map(({ kind, test: title }) => [kind, title])).toEqual(
+        inEachFile([
+          ['invalid', 'is told nonsense'],
+          // nothing had been written before
+          ['other', 'is told who it is'],
+        ]),
+      )
     } finally {
       await rm(folder, { recursive: true, force: true })
     }

@@ -2,44 +2,16 @@
 // one that breaks it fails the test.
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeEach } from 'vitest'
-import { type Exchange, observe, observeWith } from './exchange.ts'
+import { observeWith } from './exchange.ts'
 import { ObservationFile } from './observations.ts'
 import { Recorder } from './recorder.ts'
 import { missingSpecification } from './specification.ts'
+import { watchFetch } from './watch-fetch.ts'
 
 function failOnFaults(recorder: Recorder): void {
   const faults = recorder.takeFaults()
   if (faults.length === 0) return
   throw new Error(`Answers that the specification does not allow:\n${faults.join('\n')}`)
-}
-
-/** Sees what goes through `fetch`, in whoever's hands: our harness, a test, an SDK. */
-function watchFetch(): void {
-  const original = globalThis.fetch
-  globalThis.fetch = async (input, init) => {
-    const response = await original(input, init)
-    if (response.url.includes('/_matrix/') || response.url.includes('/.well-known/')) {
-      const text = await response.clone().text()
-      observe({ ...requestOf(input, init), status: response.status, text })
-    }
-    return response
-  }
-}
-
-type FetchInput = Parameters<typeof fetch>[0]
-
-function requestOf(
-  input: FetchInput,
-  init: RequestInit | undefined,
-): Pick<Exchange, 'method' | 'origin' | 'path' | 'requestBody'> {
-  const asked = input instanceof Request ? input : undefined
-  const { origin, pathname, search } = new URL(input instanceof Request ? input.url : input)
-  return {
-    method: (init?.method ?? asked?.method ?? 'GET').toUpperCase(),
-    origin,
-    path: pathname + search,
-    requestBody: typeof init?.body === 'string' ? init.body : undefined,
-  }
 }
 
 // without the data the contract tests are skipped by name, or fail with CI=true

@@ -87,7 +87,7 @@ test('jumps of the clock, back and forth by hours', async () => {
     expect(listAt(await poll, 'rooms')).toEqual([])
     const waited = performance.now() - began
     expect(waited).toBeGreaterThan(1400)
-    expect(waited).toBeLessThan(20_000)
+    expect(waited).toBeLessThan(60_000)
 
     // a transaction is remembered, tokens go on, sessions are good
     expect(await alice.sendText(roomId, 'before', `around${jump}`)).toBe(first)

@@ -78,7 +78,7 @@ class Crowd implements Disposable {
 }
 
 /** The service is there for everybody else: a message, and the sync that brings it. */
-async function expectService(what: string, boundMs = 10_000): Promise<void> {
+async function expectService(what: string, boundMs = 50_000): Promise<void> {
   const began = performance.now()
   const id = await alice.sendText(roomId, what)
   const answer = JSON.stringify(await bob.sync({ timeout: '0' }))
@@ -109,7 +109,7 @@ test(`${MANY} long polls of two users`, async () => {
   await crowd.open(MANY / 2, request(path, alice), true)
   console.log(`${MANY} long polls: ${megabytes()} MB`)
   // the message wakes them all, and each is answered: that many answers take their time
-  await expectService(`${MANY} long polls`, MANY * 10)
+  await expectService(`${MANY} long polls`, Math.max(50_000, MANY * 10))
   await eventually('all are answered', () => crowd.bytes > MANY * 300)
   expect(crowd.closed).toBe(0)
   expect(megabytes()).toBeLessThan(1_200)

@@ -33,11 +33,12 @@ test.skipIf(impossible)(title('the disk of our own Postgres is full for a while'
   using disk = new SmallDisk(160)
   await using server = await ConfiguredServer.start({ data: disk.folder })
   await using traffic = await Traffic.of(server.url, { writers: 3, readers: 1 })
+  const began = performance.now()
   await fillAndEmpty(disk, traffic)
   expect(server.output).toMatch(/No space left on device/)
-  // many requests were refused, and a few lines say why
+  // many requests were refused, and a few lines say why: some at first, then one in ten seconds
   const lines = server.output.split('\n').filter((line) => line.includes('No space left'))
-  expect(lines.length).toBeLessThan(10)
+  expect(lines.length).toBeLessThan(10 + (performance.now() - began) / 5_000)
 })
 
 test.skipIf(impossible)(title('our own Postgres dies while its disk is full'), async () => {

@@ -1,6 +1,7 @@
 import { at, listAt, stringAt } from '../target/json.ts'
 import { expectOk, type User } from '../target/user.ts'
 import type { Issued } from './journal.ts'
+import { patiently } from './patiently.ts'
 
 const PAGE = 100
 
@@ -11,16 +12,28 @@ function messageIds(events: readonly unknown[]): string[] {
     .map((event) => stringAt(event, 'event_id'))
 }
 
-/** Every message id of a room, newest first, by walking `/messages` from the end. */
-export async function walkMessages(user: User, roomId: string): Promise<string[]> {
-  return walkBack(user, roomId, undefined, undefined)
+/**
+ * Every message id of a room, newest first, by walking `/messages` from the end.
+ * @param known where to stop: at the first message that it has
+ */
+export async function walkMessages(
+  user: User,
+  roomId: string,
+  known: ReadonlySet<string> = new Set(),
+): Promise<string[]> {
+  return walkBack(user, roomId, { known })
+}
+
+interface Stretch {
+  readonly from?: string
+  readonly to?: string
+  readonly known?: ReadonlySet<string>
 }
 
 async function walkBack(
   user: User,
   roomId: string,
-  from: string | undefined,
-  to: string | undefined,
+  { from, to, known }: Stretch,
 ): Promise<string[]> {
   const ids: string[] = []
   let token = from
@@ -29,8 +42,11 @@ async function walkBack(
     if (token !== undefined) query.set('from', token)
     if (to !== undefined) query.set('to', to)
     const path = `/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}/messages?${query}`
-    const body = expectOk(await user.call('GET', path))
-    ids.push(...messageIds(listAt(body, 'chunk')))
+    const body = await patiently(async () => expectOk(await user.call('GET', path)))
+    for (const id of messageIds(listAt(body, 'chunk'))) {
+      if (known?.has(id) === true) return ids
+      ids.push(id)
+    }
     const end = at(body, 'end')
     if (typeof end !== 'string' || end === token) return ids
     token = end
@@ -46,11 +62,13 @@ export async function owedSince(user: User, roomId: string, since: string): Prom
   const filter = JSON.stringify({ room: { timeline: { limit: PAGE } } })
   let token = since
   for (;;) {
-    const body = await user.sync({ since: token, timeout: '0', filter })
+    const query = { since: token, timeout: '0', filter }
+    const body = await patiently(() => user.sync(query))
     const timeline = at(body, 'rooms', 'join', roomId, 'timeline')
     const found = messageIds(listAt(timeline, 'events'))
     if (at(timeline, 'limited') === true) {
-      const gap = await walkBack(user, roomId, stringAt(timeline, 'prev_batch'), token)
+      const from = stringAt(timeline, 'prev_batch')
+      const gap = await walkBack(user, roomId, { from, to: token })
       ids.push(...gap.toReversed())
     }
     ids.push(...found)
@@ -96,10 +114,16 @@ export class SyncChain {
     })
     const timeline = at(body, 'rooms', 'join', this.#roomId, 'timeline')
     if (at(timeline, 'limited') === true && since !== undefined) {
-      const gap = await walkBack(this.user, this.#roomId, stringAt(timeline, 'prev_batch'), since)
+      const from = stringAt(timeline, 'prev_batch')
+      const gap = await walkBack(this.user, this.#roomId, { from, to: since })
       this.received.push(...gap.toReversed())
     }
     this.#note(body)
+  }
+
+  /** A request that waits for nothing, repeated until it is answered. */
+  async catchUp(): Promise<void> {
+    await patiently(() => this.step(0))
   }
 
   #note(answer: unknown): void {

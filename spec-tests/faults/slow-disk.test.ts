@@ -18,22 +18,31 @@ test.each(DELAYS_MS)('a database that takes %i ms for every answer', async (dela
   proxy.delayMs = delayMs
   traffic.start()
   const began = performance.now()
-  const most = (MESSAGES * delayMs) / 2 + 10_000
-  await traffic.progress(MESSAGES, most)
+  await traffic.progress(MESSAGES)
   const ms = performance.now() - began
-  // one commit at a time, each for all who wait: alone they would take MESSAGES x delay
   console.log(`${delayMs} ms: ${Math.round((MESSAGES * 1000) / ms)} messages a second`)
-  expect(ms).toBeLessThan(most)
   await traffic.stop()
+  // one commit at a time, each for all who wait
+  const [written] = await postgres.query<{ messages: number; commits: number }>(
+    `SELECT count(*)::int AS messages, count(DISTINCT xmin::text)::int AS commits
+     FROM events WHERE type = (SELECT key FROM event_types WHERE type = 'm.room.message')`,
+  )
+  expect(written?.messages).toBeGreaterThanOrEqual(MESSAGES)
+  expect(written?.commits).toBeLessThan(MESSAGES / 2)
   expect(traffic.failures).toEqual([])
 
   // who has nothing new asks nothing of the database
   await chain.step(0)
-  const idle = performance.now()
-  for (let n = 0; n < 10; n += 1) await chain.step(0)
-  const each = (performance.now() - idle) / 10
-  console.log(`an idle sync takes ${Math.round(each)} ms`)
-  expect(each).toBeLessThan(delayMs)
+  const times: number[] = []
+  for (let n = 0; n < 10; n += 1) {
+    const asked = performance.now()
+    await chain.step(0)
+    times.push(performance.now() - asked)
+  }
+  // the machine may be busy; an answer of the database would make every one of them slow
+  const fastest = Math.min(...times)
+  console.log(`an idle sync takes ${Math.round(fastest)} ms`)
+  expect(fastest).toBeLessThan(delayMs)
   proxy.delayMs = 0
   await traffic.expectNothingLost()
 })

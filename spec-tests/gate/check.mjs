@@ -18,10 +18,13 @@ const CHECKS = [
   ['layers are generated', ['spec-tests/gate/lint/write.mjs', '--check']],
 ]
 
-/** Runs every check and answers how many passed and failed. */
+/** Of what a failed check wrote, for the end of a long log. */
+const SHOWN = 15
+
+/** Runs every check and answers how many passed and failed, and what failed. */
 export function runChecks() {
   const node = findNode()
-  let failed = 0
+  const failures = []
   for (const [title, args, folder] of CHECKS) {
     const [script, ...rest] = args
     const started = performance.now()
@@ -33,11 +36,13 @@ export function runChecks() {
     const seconds = ((performance.now() - started) / 1000).toFixed(1)
     console.log(`${run.status === 0 ? 'ok  ' : 'FAIL'} ${title} (${seconds} s)`)
     if (run.status !== 0) {
-      failed += 1
-      console.log(`${run.stdout ?? ''}${run.stderr ?? ''}${run.error?.message ?? ''}`)
+      const text = `${run.stdout ?? ''}${run.stderr ?? ''}${run.error?.message ?? ''}`
+      console.log(text)
+      failures.push({ where: title, text: text.split('\n').slice(0, SHOWN).join('\n') })
     }
   }
-  return { passed: CHECKS.length - failed, failed, skipped: 0 }
+  const failed = failures.length
+  return { passed: CHECKS.length - failed, failed, skipped: 0, failures }
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

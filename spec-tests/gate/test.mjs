@@ -1,6 +1,6 @@
 // `npm test`: installs what is missing, then the checks and every fast suite; one closing line over all.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildClient } from '../../homeserver/bin/build-client.mjs'
@@ -8,112 +8,84 @@ import { installPackages } from '../../homeserver/bin/install-packages.mjs'
 import { findNode, root } from '../../homeserver/bin/runtime.mjs'
 import { runChecks } from './check.mjs'
 import { chromium } from './chromium.mjs'
+import { closingLines } from './closing.mjs'
+import { matrixNio } from './nio.mjs'
 import { separatePostgres } from './postgres.mjs'
+import { runSuite } from './run-suite.mjs'
+import { ON_POSTGRES, STEPS, SUITES } from './suites.mjs'
 
-/** Every fast suite: a title, its workspace, and the vitest projects of that workspace. */
-const SUITES = [
-  ['homeserver', 'homeserver', []],
-  ['client', 'client', []],
-  ['gate', 'spec-tests', ['--project', 'gate']],
-  ['client-server', 'spec-tests', ['--project', 'client-server']],
-  ['interop', 'spec-tests', ['--project', 'interop']],
-  ['faults', 'spec-tests', ['--project', 'faults']],
-  ['browser', 'spec-tests', ['--project', 'browser']],
-]
+const ci = process.env.CI === 'true'
+const only = process.argv.slice(2)
+const wanted = (title) => only.length === 0 || only.includes(title)
 
-/** What of the homeserver's tests touches a database, for a run against a Postgres that is not ours. */
-const ON_POSTGRES = [
-  'homeserver on Postgres 15',
-  'homeserver',
-  [
-    '--project=integration',
-    'src/',
-    'test/admin/',
-    'test/client-authentication/',
-    'test/generated/schema',
-    'test/migrations/',
-    'test/rooms/',
-    'test/send-to-device/',
-    'test/sync/',
-    'test/user-data/',
-  ],
-]
+/** A part that is no suite of tests: it passes, fails or is skipped as one. */
+const single = (state) => ({ passed: 0, failed: 0, skipped: 0, [state]: 1 })
 
-/** Which operations the suites have proven; a run of some suites only tells, a whole one decides. */
-function runContract(node, env, complete) {
-  console.log('')
-  const { status } = run(node, 'homeserver', ['test/contract/proven.ts', ...complete], env)
-  return {
-    passed: status === 0 ? 1 : 0,
-    failed: [0, 3].includes(status) ? 0 : 1,
-    skipped: status === 3 ? 1 : 0,
-  }
-}
-
-/** The same tests on Debian's Postgres: another version, collation and a role without privileges. */
-function runOnPostgres(node, env, reports) {
-  const postgres = separatePostgres()
-  if (postgres !== undefined) {
-    return runSuite(node, ON_POSTGRES, { ...env, HEARTH_TEST_POSTGRES: postgres }, reports)
-  }
-  console.log('\nNo Postgres 15: the suite "homeserver on Postgres 15" is skipped by name.')
-  return { passed: 0, failed: ci ? 1 : 0, skipped: ci ? 0 : 1 }
-}
-
-function run(node, cwd, args, env) {
-  return spawnSync(node, args, { cwd: join(root, cwd), stdio: 'inherit', env })
+async function timed(title, part) {
+  const started = performance.now()
+  const result = await part()
+  return { title, seconds: (performance.now() - started) / 1000, ...result }
 }
 
 function buildWebClient() {
   try {
     buildClient()
-    return { passed: 1, failed: 0, skipped: 0 }
+    return single('passed')
   } catch (error) {
-    console.log(error.message)
-    return { passed: 0, failed: 1, skipped: 0 }
+    return { ...single('failed'), failures: [{ where: 'build', text: error.message }] }
   }
 }
 
-function runSuite(node, [title, workspace, args], env, reports) {
-  console.log(`\n# ${title}`)
-  const report = join(reports, `${title}.json`)
-  const status = run(
-    node,
-    workspace,
-    [
-      join(root, 'node_modules/vitest/vitest.mjs'),
-      'run',
-      ...args,
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${report}`,
-    ],
+/** Which operations the suites have proven; a run of some suites only tells, a whole one decides. */
+function runContract(node, env, complete) {
+  const { status } = spawnSync(node, ['test/contract/proven.ts', ...complete], {
+    cwd: join(root, 'homeserver'),
+    stdio: 'inherit',
     env,
-  ).status
-  const counts = readCounts(report)
-  // a suite that broke outside its tests (a hook, an import) has failed even where no test says so
-  if (status !== 0 && counts.failed === 0) counts.failed = 1
-  return counts
+  })
+  if (status === 3) return single('skipped')
+  if (status === 0) return single('passed')
+  const text = 'see the lines "unproven" above'
+  return { ...single('failed'), failures: [{ where: 'operations', text }] }
 }
 
-function readCounts(report) {
-  try {
-    const json = JSON.parse(readFileSync(report, 'utf8'))
-    return {
-      passed: json.numPassedTests,
-      failed: json.numFailedTests,
-      skipped: json.numPendingTests + json.numTodoTests,
-    }
-  } catch {
-    return { passed: 0, failed: 1, skipped: 0 }
+/** The same tests on Debian's Postgres: another version, collation and a role without privileges. */
+async function runOnPostgres(suite, options) {
+  const postgres = separatePostgres()
+  if (postgres !== undefined) {
+    return runSuite(suite, { ...options, env: { ...options.env, HEARTH_TEST_POSTGRES: postgres } })
   }
+  const text = `No Postgres 15: the suite "${ON_POSTGRES}" is skipped by name.`
+  console.log(`\n${text}`)
+  const failures = ci ? [{ where: 'set-up', text }] : []
+  return { title: suite.title, ...single(ci ? 'failed' : 'skipped'), failures }
+}
+
+async function runSuites(options) {
+  const results = []
+  for (const lanes of STEPS) {
+    const titles = lanes.map((lane) => lane.filter(wanted)).filter((lane) => lane.length > 0)
+    const runLane = async (lane, aside) => {
+      for (const title of lane) {
+        const suite = SUITES.find((one) => one.title === title)
+        const start = title === ON_POSTGRES ? runOnPostgres : runSuite
+        results.push(await start(suite, { ...options, aside }))
+      }
+    }
+    await Promise.all(titles.map((lane, index) => runLane(lane, index > 0)))
+  }
+  const place = ({ title }) => SUITES.findIndex((suite) => suite.title === title)
+  return results.toSorted((a, b) => place(a) - place(b))
 }
 
 installPackages()
 const node = findNode()
-const ci = process.env.CI === 'true'
 const browser = chromium()
 if (browser === undefined) console.log('No Chromium: the browser suite is skipped by name.')
+const nio = wanted('interop') ? matrixNio() : undefined
+if (wanted('interop') && nio === undefined) {
+  console.log('No matrix-nio: the tests with it are skipped by name.')
+}
 const reports = mkdtempSync(join(tmpdir(), 'hearth-reports-'))
 const observations = join(reports, 'observations')
 mkdirSync(observations)
@@ -121,30 +93,24 @@ const env = {
   ...process.env,
   HEARTH_OBSERVATIONS: observations,
   ...(browser !== undefined && { HEARTH_CHROMIUM: browser }),
+  ...(nio !== undefined && { HEARTH_NIO: nio }),
 }
-const only = process.argv.slice(2)
-const wanted = (title) => only.length === 0 || only.includes(title)
 
 const results = []
-if (wanted('check')) results.push(['check', runChecks()])
-if (only.length === 0 || wanted('browser')) results.push(['client build', buildWebClient()])
-for (const suite of SUITES) {
-  if (wanted(suite[0])) results.push([suite[0], runSuite(node, suite, env, reports)])
+if (wanted('check')) results.push(await timed('check', runChecks))
+if (only.length === 0 || wanted('browser')) {
+  results.push(await timed('client build', buildWebClient))
 }
-if (wanted(ON_POSTGRES[0])) results.push([ON_POSTGRES[0], runOnPostgres(node, env, reports)])
-if (only.length === 0) results.push(['contract', runContract(node, env, ['--complete'])])
-else if (readdirSync(observations).length > 0)
-  results.push(['contract', runContract(node, env, [])])
+results.push(...(await runSuites({ node, env, reports })))
+if (only.length === 0 || readdirSync(observations).length > 0) {
+  console.log('')
+  const complete = only.length === 0 ? ['--complete'] : []
+  results.push({ title: 'contract', ...runContract(node, env, complete) })
+}
 rmSync(reports, { recursive: true, force: true })
 
-const total = { passed: 0, failed: 0, skipped: 0 }
+const { lines, total } = closingLines(results)
 console.log('')
-for (const [title, counts] of results) {
-  console.log(
-    `${title}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`,
-  )
-  for (const key of Object.keys(total)) total[key] += counts[key]
-}
-if (ci && total.skipped > 0) console.log('With CI=true nothing may be skipped.')
-console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
+if (ci && total.skipped > 0) lines.splice(-1, 0, 'With CI=true nothing may be skipped.')
+console.log(lines.join('\n'))
 process.exitCode = total.failed > 0 || (ci && total.skipped > 0) ? 1 : 0

@@ -7,6 +7,9 @@ import { freePort } from './server.ts'
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 
+/** Parts of a configuration. */
+export type Sections = Readonly<Record<string, Readonly<Record<string, unknown>>>>
+
 export interface ConfiguredOptions {
   /** An external database; without it the server runs its own. */
   readonly databaseUrl?: string
@@ -18,6 +21,8 @@ export interface ConfiguredOptions {
   /** The same for all servers over one database. Default: localhost and the port. */
   readonly serverName?: string
   readonly signingKeyFile?: string
+  /** More of the configuration, by section. */
+  readonly sections?: Sections
 }
 
 /** A server in test mode whose configuration a test has written itself. */
@@ -108,10 +113,11 @@ function nameOf(port: number, options: ConfiguredOptions): string {
 function configuration(port: number, data: string, options: ConfiguredOptions): string {
   // JSON is YAML
   return JSON.stringify({
+    ...options.sections,
     server_name: nameOf(port, options),
     data,
     ...(options.signingKeyFile !== undefined && { signing_key_file: options.signingKeyFile }),
-    http: { host: '127.0.0.1', port },
+    http: { ...options.sections?.['http'], host: '127.0.0.1', port },
     logging: { level: 'info' },
     ...(options.databaseUrl !== undefined && { database: { url: options.databaseUrl } }),
     unsafe_test_mode: {

@@ -1,3 +1,4 @@
+import type { Sections } from './configured-server.ts'
 import { at } from './json.ts'
 import { type Answer, HttpClient } from './matrix-client.ts'
 import { type TargetServer, targetServer } from './target.ts'
@@ -15,8 +16,9 @@ export class Session implements AsyncDisposable {
     this.http = new HttpClient(target.url)
   }
 
-  static async start(): Promise<Session> {
-    return new Session(await targetServer())
+  /** @param sections of the configuration, when the server is a new Hearth */
+  static async start(sections?: Sections): Promise<Session> {
+    return new Session(await targetServer(sections))
   }
 
   user(name: string): Promise<User> {

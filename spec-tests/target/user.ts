@@ -69,11 +69,16 @@ export function expectOk(answer: Answer): unknown {
   return answer.body
 }
 
+/** The password that `register` gives to an account. */
+export function passwordOf(username: string): string {
+  return `password of ${username}`
+}
+
 /** Registers by `m.login.dummy`, with or without a session, as the server asks. */
 export async function register(http: Http, name: string): Promise<User> {
   const username = accountName(name)
   const path = '/_matrix/client/v3/register'
-  const body = { username, password: `password of ${username}` }
+  const body = { username, password: passwordOf(username) }
   const auth = { type: 'm.login.dummy' }
   let answer = await http.request('POST', path, { body: { ...body, auth } })
   if (answer.status === 401) {

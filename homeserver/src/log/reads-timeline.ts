@@ -14,7 +14,7 @@ export interface EventTime {
 export interface TimelineReads {
   /** The topologically last event of a room among those at or before a position. */
   lastUpTo(room: RoomKey, pos: number): Promise<Topological | undefined>
-  /** The topologically first event of a room among those after a position. */
+  /** The topologically first event of a room among those that the log tells of after a position. */
   firstAfter(room: RoomKey, pos: number): Promise<Topological | undefined>
   /**
    * Positions of the first `limit` events of some rooms in `(after, upTo]`, in the order of the log.
@@ -51,8 +51,11 @@ const LAST_UP_TO: Statement = {
 
 const FIRST_AFTER: Statement = {
   name: 'first_after',
-  text: `SELECT e.depth, e.pos FROM events e WHERE e.room = $1 AND e.pos > $2
-    ORDER BY e.depth, e.pos LIMIT 1`,
+  text: `(SELECT e.depth, e.pos FROM events e WHERE e.room = $1 AND e.pos > $2
+      ORDER BY e.depth, e.pos LIMIT 1)
+    UNION ALL (SELECT e.depth, e.pos FROM late_events l JOIN events e ON e.pos = l.ev
+      WHERE l.room = $1 AND l.pos > $2 ORDER BY e.depth, e.pos LIMIT 1)
+    ORDER BY depth, pos LIMIT 1`,
 }
 
 /** The sum keeps the planner from reading all that the device ever sent. */

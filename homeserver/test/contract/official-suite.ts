@@ -1,8 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { causeOf } from '../../../spec-tests/conformance/causes.ts'
+import { CAUSES, causeOf } from '../../../spec-tests/conformance/causes.ts'
+import { NEEDS } from '../../../spec-tests/conformance/needs.ts'
+import { oneServerTests } from '../../../spec-tests/conformance/one-server.ts'
+import {
+  ownResults,
+  parseResults,
+  type TestResult,
+} from '../../../spec-tests/conformance/results.ts'
 import { bullets, table } from './markdown.ts'
-import type { SuiteResults, TestResult } from '../../../spec-tests/conformance/results.ts'
 
 const FILE = join(import.meta.dirname, '../../../spec-tests/conformance/results.json')
 
@@ -10,8 +16,7 @@ const FILE = join(import.meta.dirname, '../../../spec-tests/conformance/results.
 export function officialSuite(): string[] {
   const title = '## Official conformance suite'
   if (!existsSync(FILE)) return [title, 'Not recorded yet.']
-  // written by record.ts
-  const { suite, commit, packages } = JSON.parse(readFileSync(FILE, 'utf8')) as SuiteResults
+  const { suite, commit, packages } = parseResults(readFileSync(FILE, 'utf8'))
   const all = Object.entries(packages)
   return [
     title,
@@ -20,7 +25,11 @@ export function officialSuite(): string[] {
       ['Package', 'Tests passed', 'failed', 'skipped', 'Subtests passed', 'failed', 'skipped'],
       all.map(([name, tests]) => [name, ...counts(tests)]),
     ),
-    ...all.flatMap(([name, tests]) => failures(name, tests)),
+    ...all.flatMap(([name, tests]) => [
+      ...oneServer(name, tests),
+      ...differences(name, tests),
+      ...beyond(name, tests),
+    ]),
   ]
 }
 
@@ -34,16 +43,45 @@ function counts(tests: readonly TestResult[]): string[] {
   )
 }
 
-/** What failed, by cause; of a test with failed subtests only these are named. */
-function failures(name: string, tests: readonly TestResult[]): string[] {
-  const failed = tests.filter(({ result }) => result === 'fail').map(({ test }) => test)
-  const own = failed.filter((test) => !failed.some((other) => other.startsWith(`${test}/`)))
-  if (own.length === 0) return []
-  const byCause = Map.groupBy(own, (test) => causeOf(test) ?? 'Without a cause')
+/** The tests that must pass now: they need one server and no operation that is not built. */
+function oneServer(name: string, tests: readonly TestResult[]): string[] {
+  const list = oneServerTests(tests)
+  const passed = list.filter(({ causes }) => causes.length === 0)
   return [
-    `Not passed in ${name}:`,
-    ...byCause
-      .entries()
-      .flatMap(([cause, list]) => [`${cause}:`, bullets(list.map((test) => `\`${test}\``))]),
+    `### ${name}: one server, built operations`,
+    `${passed.length} of ${list.length} tests pass. The numbers are those of subtests, without those that need more, or 1 where there are none; what the suite skips has not passed.`,
+    table(
+      ['Test', 'Passed', 'Of', 'Result'],
+      list.map(({ test, passed: sum, of, causes }) => [
+        `\`${test}\``,
+        String(sum),
+        String(of),
+        causes.length === 0 ? 'pass' : '**not passed**',
+      ]),
+    ),
   ]
+}
+
+/** Of those, what does not pass, by cause. */
+function differences(name: string, tests: readonly TestResult[]): string[] {
+  const open = notPassed(tests).filter((test) => causeOf(test, NEEDS) === undefined)
+  return open.length === 0 ? [] : [`Not passed of these in ${name}:`, ...byCause(open, CAUSES)]
+}
+
+/** What needs more and does not pass, by what it needs. */
+function beyond(name: string, tests: readonly TestResult[]): string[] {
+  const open = notPassed(tests).filter((test) => causeOf(test, NEEDS) !== undefined)
+  if (open.length === 0) return []
+  return [`### ${name}: what needs more, and does not pass`, ...byCause(open, NEEDS)]
+}
+
+const notPassed = (tests: readonly TestResult[]): string[] =>
+  ownResults(tests).flatMap(({ test, result }) => (result === 'pass' ? [] : [test]))
+
+function byCause(tests: readonly string[], causes: typeof CAUSES): string[] {
+  const groups = Map.groupBy(tests, (test) => causeOf(test, causes) ?? 'Without a cause')
+  return Array.from(groups).flatMap(([cause, list]) => [
+    `${cause}:`,
+    bullets(list.map((test) => `\`${test}\``)),
+  ])
 }

@@ -4,6 +4,7 @@ import { createRateLimiter } from '#policies/rate-limiter.ts'
 import { startTestServer, type TestServer } from '../harness/server.ts'
 import { at, list, ok, text, type TestUser } from '../harness/user.ts'
 import { expectError, inRoom } from '../rooms/room-paths.ts'
+import { guestOn, REGISTER, type Guest } from './guest.ts'
 
 let server: TestServer
 let alice: TestUser
@@ -14,20 +15,7 @@ beforeAll(async () => {
 })
 afterAll(() => server[Symbol.asyncDispose]())
 
-const REGISTER = '/_matrix/client/v3/register'
-
-async function guest(body: unknown = {}) {
-  const made = ok(await server.request('POST', `${REGISTER}?kind=guest`, { body }))
-  const [userId, token] = [text(made, 'user_id'), text(made, 'access_token')]
-  return {
-    userId,
-    token,
-    deviceId: text(made, 'device_id'),
-    call: (method: string, path: string, sent?: unknown) =>
-      server.request(method, `/_matrix/client/v3${path}`, { token, body: sent }),
-  }
-}
-type Guest = Awaited<ReturnType<typeof guest>>
+const guest = (body?: unknown) => guestOn(server, body)
 
 const openRoom = (access = 'can_join') =>
   alice.createRoom({

@@ -22,6 +22,7 @@ const SETTINGS = {
   fsync: 'off',
   full_page_writes: 'off',
   synchronous_commit: 'off',
+  autovacuum: 'off',
 }
 const ROLE = 'hearth'
 const ADMINISTRATOR = 'postgres'

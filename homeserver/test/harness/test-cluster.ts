@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import pg from 'pg'
 import { startEmbedded } from '#db/embedded/embedded.ts'
 import { systemClock as clock } from '#platform/clock.ts'
 import { createLogger } from '#platform/logger.ts'
@@ -36,6 +37,7 @@ async function embedded(): Promise<TestCluster> {
     logger: createLogger('warn'),
     durable: false,
   })
+  await leaveDatabasesAlone(postgres.url)
   return {
     url: postgres.url,
     adminUrl: postgres.url,
@@ -44,4 +46,13 @@ async function embedded(): Promise<TestCluster> {
       await rm(folder, { recursive: true })
     },
   }
+}
+
+/** Autovacuum would visit the hundreds of databases of a run in turn, which live for a few seconds. */
+async function leaveDatabasesAlone(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  await client.query('ALTER SYSTEM SET autovacuum = off')
+  await client.query('SELECT pg_reload_conf()')
+  await client.end()
 }

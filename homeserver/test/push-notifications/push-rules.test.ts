@@ -42,6 +42,19 @@ test('a rule is made, read, changed and deleted', async () => {
   expect(ids(await get(user, ''), 'content')).toEqual([])
 })
 
+test('an action of older specifications is given back as it was set, and does nothing', async () => {
+  const [user, other] = [await newUser(), await newUser()]
+  const roomId = await user.createRoom({ preset: 'public_chat' })
+  await other.join(roomId)
+  const muted = { actions: ['dont_notify'] }
+  ok(await put(user, `room/${encodeURIComponent(roomId)}`, muted))
+  expect(await get(user, `room/${encodeURIComponent(roomId)}`)).toMatchObject(muted)
+  expect(await get(user, `room/${encodeURIComponent(roomId)}/actions`)).toEqual(muted)
+  await other.say(roomId, 'hush')
+  const body = await user.sync({ timeout: '0' })
+  expect(at(body, 'rooms', 'join', roomId, 'unread_notifications', 'notification_count')).toBe(0)
+})
+
 test('rules go where they are wanted', async () => {
   const user = await newUser()
   for (const id of ['c', 'b', 'a']) ok(await put(user, `override/${id}`, notify))

@@ -90,7 +90,7 @@ test.each<[Record<string, unknown>, string]>([
   [{ data: undefined }, 'M_MISSING_PARAM'],
   [{ data: [] }, 'M_BAD_JSON'],
   [{ data: {} }, 'M_MISSING_PARAM'],
-  [{ data: { url: 1 } }, 'M_INVALID_PARAM'],
+  [{ data: { url: 1 } }, 'M_BAD_JSON'],
   [{ data: { url: 'nonsense' } }, 'M_INVALID_PARAM'],
   [{ data: { url: URL.replace('https', 'http') } }, 'M_INVALID_PARAM'],
   [{ data: { url: URL.replace('https', 'ftp') } }, 'M_INVALID_PARAM'],

@@ -46,6 +46,15 @@ describe('a forgotten room', () => {
     expect(ok(await forget(bob, roomId))).toEqual({})
   })
 
+  it('is closed even to a request that says too little', async () => {
+    const bob = await newUser()
+    const { roomId } = await leftRoom(bob)
+    const path = inRoom(roomId, 'messages')
+    expectError(await bob.call('GET', path), 400, 'M_MISSING_PARAM')
+    expect(ok(await forget(bob, roomId))).toEqual({})
+    expectError(await bob.call('GET', path), 403, 'M_FORBIDDEN')
+  })
+
   it('is told as left to devices that do not know it yet', async () => {
     const bob = await newUser()
     const roomId = await publicRoom()

@@ -65,6 +65,17 @@ describe('members', () => {
     expect(await members(alice, `?at=${text(body, 'next_batch')}`)).toHaveLength(3)
   })
 
+  it('of a moment before the room are those of its first', async () => {
+    const body = await alice.sync({ timeout: '0' })
+    await bob.join(roomId)
+    const prev = text(body, 'rooms', 'join', roomId, 'timeline', 'prev_batch')
+    expect(await members(alice, `?at=${prev}`)).toEqual([[alice.userId, 'join']])
+    const since = text(body, 'next_batch')
+    roomId = await alice.createRoom({ preset: 'public_chat' })
+    await bob.join(roomId)
+    expect(await members(alice, `?at=${since}`)).toEqual([[alice.userId, 'join']])
+  })
+
   it('of a moment that the viewer may not see stay hidden', async () => {
     const visibility = { history_visibility: 'joined' }
     await alice.setState(roomId, 'm.room.history_visibility', '', visibility)

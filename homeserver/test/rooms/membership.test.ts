@@ -44,6 +44,36 @@ describe('joining', () => {
     expect(await joinedRooms(carol)).toEqual([roomId])
   })
 
+  it('keeps what else the body says in the membership, but not what the server decides', async () => {
+    const roomId = await alice.createRoom({ preset: 'public_chat' })
+    const ivan = await server.user('ivan')
+    ok(await displayName(ivan, 'Ivan'))
+    const body = {
+      'org.example.invited_through': { link: 'https://example.org' },
+      reason: 'a link',
+      membership: 'ban',
+      displayname: 'Somebody else',
+      avatar_url: 'mxc://example.org/else',
+      join_authorised_via_users_server: alice.userId,
+      third_party_invite: {},
+    }
+    ok(await join(ivan, roomId, body))
+    expect(await memberOf(roomId, ivan)).toEqual({
+      membership: 'join',
+      displayname: 'Ivan',
+      reason: 'a link',
+      'org.example.invited_through': { link: 'https://example.org' },
+    })
+  })
+
+  it('refuses numbers that no event can hold', async () => {
+    const roomId = await alice.createRoom({ preset: 'public_chat' })
+    const judy = await server.user('judy')
+    for (const path of [inRoom(roomId, 'join'), `/join/${encodeURIComponent(roomId)}`]) {
+      expectError(await judy.call('POST', path, { 'org.example.x': 0.5 }), 400, 'M_BAD_JSON')
+    }
+  })
+
   it('works without a body, by id through both paths, and twice without a second event', async () => {
     const roomId = await alice.createRoom({ preset: 'public_chat' })
     ok(await join(bob, roomId))
@@ -160,7 +190,7 @@ describe('joining by a third-party invite', () => {
       const body = { third_party_signed: { ...proof, sender: alice.userId } }
       expectError(await join(bob, roomId, body), 403, 'M_FORBIDDEN')
     }
-    expectError(await join(bob, roomId, { third_party_signed: {} }), 400, 'M_BAD_JSON')
+    expectError(await join(bob, roomId, { third_party_signed: {} }), 400, 'M_MISSING_PARAM')
   })
 })
 

@@ -34,6 +34,11 @@ async function settled() {
   return { user, oldId }
 }
 
+const powerLevels = async (roomId: string): Promise<object> => {
+  const content = ok(await alice.call('GET', inRoom(roomId, 'state', 'm.room.power_levels', '')))
+  return content instanceof Object ? content : {}
+}
+
 const upgraded = async (user: TestUser, roomId: string) =>
   text(
     ok(await user.call('POST', inRoom(roomId, 'upgrade'), { new_version: '11' })),
@@ -63,6 +68,26 @@ describe('the settings for a room that was upgraded', () => {
     ok(await alice.call('PUT', tags(alice, roomId), TAGS))
     const newId = await upgraded(alice, roomId)
     expect(ok(await alice.call('GET', tags(alice, newId)))).toEqual(TAGS)
+  })
+
+  it('hold for who replaces it by hand, and is in the successor before it is named', async () => {
+    const { user, oldId } = await settled()
+    const level = {
+      ...(await powerLevels(oldId)),
+      users: { [alice.userId]: 100, [user.userId]: 100 },
+    }
+    await alice.setState(oldId, 'm.room.power_levels', '', level)
+    const newId = await user.createRoom({ creation_content: { predecessor: { room_id: oldId } } })
+    const others = await alice.createRoom({
+      creation_content: { predecessor: { room_id: oldId } },
+    })
+    expect((await user.call('GET', tags(user, newId))).status).toBe(404)
+    for (const replacement_room of [others, 'nonsense', newId]) {
+      await user.setState(oldId, 'm.room.tombstone', '', { body: 'x', replacement_room })
+    }
+    expect(ok(await user.call('GET', tags(user, newId)))).toEqual(TAGS)
+    expect(ok(await user.call('GET', rule('room', newId)))).toMatchObject({ actions: ['notify'] })
+    expect((await user.call('GET', rule('room', others))).status).toBe(404)
   })
 
   it('do not hold for a room that only claims to be the successor', async () => {

@@ -119,6 +119,15 @@ describe('order', () => {
   })
 })
 
+it.each(['recent', 'rank'])('by %s a page that is full may be the last', async (order_by) => {
+  const user = await person()
+  await roomWith(user, 'damson', 'damson', 'damson', 'damson')
+  const criteria = { order_by, filter: { limit: 2 } }
+  const pages = await allPages(user, 'damson', criteria)
+  expect(pages.map((page) => page.length)).toEqual([2, 2, 0])
+  expect((await allPages(user, 'damson', { order_by })).map((page) => page.length)).toEqual([4])
+})
+
 describe('groups', () => {
   it('hold the results of a room or a sender, and each has pages of its own', async () => {
     const [carol, dan] = [await person(), await person()]

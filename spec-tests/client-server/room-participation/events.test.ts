@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { at, listAt, stringAt } from '../../target/json.ts'
 import { inRoom, outcome, Session, V3 } from '../../target/session.ts'
+import { syncUntil } from '../../target/sync-until.ts'
 import { expectOk, type User } from '../../target/user.ts'
 
 let session: Session
@@ -23,6 +24,11 @@ beforeAll(async () => {
 afterAll(async () => {
   await session?.[Symbol.asyncDispose]()
 })
+
+const ephemeral = (body: unknown, type: string) =>
+  listAt(body, 'rooms', 'join', room, 'ephemeral', 'events').filter(
+    (event) => at(event, 'type') === type,
+  )
 
 test('a message is read back by its id, by members only', async () => {
   const id = await alice.sendText(room, 'hello')
@@ -89,11 +95,11 @@ test('a receipt and a read marker reach the others, and only members may set the
   const since = stringAt(await alice.sync({ timeout: '0' }), 'next_batch')
   const receipt = inRoom(room, 'receipt', 'm.read', id)
   expect(expectOk(await bob.call('POST', receipt, {}))).toEqual({})
-  const news = await alice.sync({ since, timeout: '10000' })
-  const [event] = listAt(news, 'rooms', 'join', room, 'ephemeral', 'events').filter(
-    (one) => at(one, 'type') === 'm.receipt',
+  await syncUntil(alice, since, 'the receipt', (news) =>
+    ephemeral(news, 'm.receipt')
+      .map((event) => at(event, 'content', id, 'm.read', bob.userId))
+      .find((told) => told !== undefined),
   )
-  expect(at(event, 'content', id, 'm.read', bob.userId)).toBeDefined()
   const markers = inRoom(room, 'read_markers')
   expect(expectOk(await bob.call('POST', markers, { 'm.fully_read': id }))).toEqual({})
   const path = `${V3}/user/${bob.userId}/rooms/${room}/account_data/m.fully_read`
@@ -108,10 +114,10 @@ test('typing is shown to the others, and nobody types for somebody else', async 
   const typing = inRoom(room, 'typing', bob.userId)
   const body = { typing: true, timeout: 30_000 }
   expect(expectOk(await bob.call('PUT', typing, body))).toEqual({})
-  const news = await alice.sync({ since, timeout: '10000' })
-  const [event] = listAt(news, 'rooms', 'join', room, 'ephemeral', 'events').filter(
-    (one) => at(one, 'type') === 'm.typing',
-  )
+  const [event] = await syncUntil(alice, since, 'who types', (news) => {
+    const events = ephemeral(news, 'm.typing')
+    return events.length > 0 ? events : undefined
+  })
   expect(at(event, 'content', 'user_ids')).toEqual([bob.userId])
   expect(outcome(await alice.call('PUT', typing, body))).toBe('403 M_FORBIDDEN')
 })

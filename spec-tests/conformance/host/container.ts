@@ -52,6 +52,7 @@ export class Container {
 
   async start(): Promise<void> {
     if (this.isRunning) return
+    const begun = Date.now()
     this.#ports ??= { client: await freePort(), federation: await freePort() }
     const { folder, serverName, database } = this.options
     this.#process = new ServerProcess({
@@ -60,10 +61,15 @@ export class Container {
       port: this.#ports.client,
       databaseUrl: this.#databases.urlOf(database),
     })
+    await Promise.all([this.#process.listening(), this.#federate(this.#ports)])
+    process.stdout.write(`${serverName} takes connections after ${Date.now() - begun} ms\n`)
+  }
+
+  async #federate({ client, federation }: { client: number; federation: number }): Promise<void> {
     const authority = this.#authority()
     if (authority === undefined || this.#front !== undefined) return
-    const credentials = leafCertificate(serverName, authority)
-    this.#front = await TlsFront.listen(this.#ports.federation, credentials, this.#ports.client)
+    const credentials = leafCertificate(this.options.serverName, authority)
+    this.#front = await TlsFront.listen(federation, credentials, client)
   }
 
   async stop(signal?: NodeJS.Signals): Promise<void> {

@@ -1,11 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import { join, resolve } from 'node:path'
+import { pause } from '../../target/pause.ts'
 
 const ROOT = resolve(import.meta.dirname, '../../..')
 const MAIN = join(ROOT, 'homeserver/src/main.ts')
 const COMPILE_CACHE = join(ROOT, 'node_modules/.cache/hearth/compile')
 const STOP_MS = 15_000
+const START_MS = 120_000
+const ATTEMPT_MS = 20
 
 /** Where a server lies and what it is called. */
 export interface Place {
@@ -22,9 +26,11 @@ export const logFile = (folder: string): string => join(folder, 'server.log')
 export class ServerProcess {
   readonly #child: ChildProcess
   readonly #exited: Promise<void>
+  readonly #port: number
 
   constructor(place: Place) {
     const { folder, serverName } = place
+    this.#port = place.port
     const file = join(folder, 'config.yaml')
     mkdirSync(folder, { recursive: true })
     writeFileSync(file, configuration(place))
@@ -47,6 +53,17 @@ export class ServerProcess {
     return this.#child.exitCode === null && this.#child.signalCode === null
   }
 
+  /**
+   * Waits until it takes connections, so that a slow start on a busy machine is no failure of a test.
+   * Gives up when it ends before or takes two minutes.
+   */
+  async listening(): Promise<void> {
+    const begun = Date.now()
+    while (this.isRunning && Date.now() - begun < START_MS && !(await accepts(this.#port))) {
+      await pause(ATTEMPT_MS)
+    }
+  }
+
   /** Asks it to end, and ends it when it does not. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     if (!this.isRunning) return
@@ -61,6 +78,17 @@ export class ServerProcess {
   }
 }
 
+function accepts(port: number): Promise<boolean> {
+  return new Promise((told) => {
+    const socket = connect(port, '127.0.0.1')
+    const end = (accepted: boolean) => () => {
+      socket.destroy()
+      told(accepted)
+    }
+    socket.once('connect', end(true)).once('error', end(false))
+  })
+}
+
 /** Test mode, as for our own tests: nothing of it is for one suite. */
 export function configuration({ folder, serverName, port, databaseUrl }: Place): string {
   // JSON is YAML
@@ -70,6 +98,8 @@ export function configuration({ folder, serverName, port, databaseUrl }: Place):
     http: { host: '127.0.0.1', port, access_token_query: 'all' },
     logging: { level: 'info' },
     presence: { enabled: true },
+    // suites mention people in the text, as clients did until Matrix v1.16
+    push: { legacy_mentions: true },
     // suites give levels to a room's creator, whom version 12 allows none
     rooms: { default_room_version: '11' },
     database: { url: databaseUrl },

@@ -27,9 +27,14 @@ export class Cluster implements AsyncDisposable {
   static async start(processes: number, violations: Violations): Promise<Cluster> {
     const folder = mkdtempSync(join(tmpdir(), 'hearth-cluster-'))
     const cluster = new Cluster(await OwnPostgres.create(), folder, violations)
-    // the first makes the tables and the key
-    for (let n = 0; n < processes; n += 1) await cluster.join()
-    return cluster
+    try {
+      // the first makes the tables and the key
+      for (let n = 0; n < processes; n += 1) await cluster.join()
+      return cluster
+    } catch (error) {
+      await cluster[Symbol.asyncDispose]()
+      throw error
+    }
   }
 
   /** One more server process. */

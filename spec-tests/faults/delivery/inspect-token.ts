@@ -1,11 +1,12 @@
 import { catchUp, type CaughtUp } from './catch-up.ts'
 import { newInGap, type Place } from './chain-state.ts'
+import { patiently } from '../patiently.ts'
 import { placeOf } from './promises.ts'
 import type { Reader } from './reader.ts'
 import { without } from './without.ts'
 import type { World } from './world.ts'
 
-const PATIENCE_MS = 30_000
+const PATIENCE_MS = 60_000
 
 /** The place of a client that knows nothing. */
 export const NOWHERE: Omit<Place, 'token'> & { readonly token: undefined } = {
@@ -25,7 +26,9 @@ export async function inspectToken(
   reader: Reader,
   place: Place | typeof NOWHERE,
 ): Promise<string[]> {
-  const answer = await catchUp(reader.user, place.token, { timeoutMs: 0, patienceMs: PATIENCE_MS })
+  const answer = await patiently(() =>
+    catchUp(reader.user, place.token, { timeoutMs: 0, patienceMs: PATIENCE_MS }),
+  )
   const known = reader.state.knownAt(place)
   const wrong = [
     ...world.rooms.flatMap((roomId) => inspectRoom(reader, known, answer, roomId)),

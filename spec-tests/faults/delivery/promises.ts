@@ -38,6 +38,11 @@ export class Promises {
     return this.#byEventId.get(eventId)
   }
 
+  /** The messages that somebody wrote. */
+  messagesOf(writer: string): SentMessage[] {
+    return this.messages.filter((sent) => sent.writer === writer)
+  }
+
   /** Ids of the messages of a room. */
   idsIn(roomId: string): string[] {
     return this.messages.filter((sent) => sent.roomId === roomId).map((sent) => sent.eventId)

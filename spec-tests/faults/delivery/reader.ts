@@ -3,6 +3,7 @@ import { catchUp } from './catch-up.ts'
 import { ChainState, type Place } from './chain-state.ts'
 import { inspectAnswer } from './inspect-answer.ts'
 import { pause } from '../../target/pause.ts'
+import { patiently } from '../patiently.ts'
 import { Refused } from './persistent-call.ts'
 import type { Promises } from './promises.ts'
 import type { Rng } from './rng.ts'
@@ -11,12 +12,21 @@ import type { Violations } from './violations.ts'
 const POLL_MS = 1_000
 /** Shorter than a server is stopped: the reader goes on through another one. */
 const PATIENCE_MS = 2_500
+/** Once all faults are over. */
+const CALM_PATIENCE_MS = 60_000
 const RETRY_MS = 30
 /** How often an answer gets lost on its way, as far as the client can tell. */
 const FORGOTTEN = 0.15
 /** How often it goes back to any token that its chain ever had. */
 const REPLAYED = 0.1
 const PAUSE_MS = [0, 200] as const
+
+interface Step {
+  readonly timeoutMs: number
+  readonly forgets: boolean
+  /** How long the server may take beyond the time that it may wait. */
+  readonly patienceMs?: number
+}
 
 /** A client that long-polls through every outage, forgets answers, and notes each token it was given. */
 export class Reader {
@@ -56,9 +66,9 @@ export class Reader {
    * One request; forgetting means that the next one repeats it.
    * @throws what the servers' absence throws
    */
-  async step({ timeoutMs, forgets }: { timeoutMs: number; forgets: boolean }): Promise<void> {
+  async step({ timeoutMs, forgets, patienceMs = PATIENCE_MS }: Step): Promise<void> {
     const since = this.#since
-    const answer = await catchUp(this.user, since, { timeoutMs, patienceMs: PATIENCE_MS })
+    const answer = await catchUp(this.user, since, { timeoutMs, patienceMs })
     for (const wrong of inspectAnswer(answer, this.state, this.#promises)) {
       this.#violations.add(`${this.user.userId} since ${since}, until ${answer.next}: ${wrong}`)
     }
@@ -71,6 +81,11 @@ export class Reader {
     const place = this.state.place(answer.next)
     this.issued.push(place)
     this.#confirmed.push(place)
+  }
+
+  /** A request once all faults are over, repeated until it is answered. */
+  async calmStep(timeoutMs: number): Promise<void> {
+    await patiently(() => this.step({ timeoutMs, forgets: false, patienceMs: CALM_PATIENCE_MS }))
   }
 
   /** What comes is judged in the end: by what the new token still owes. */

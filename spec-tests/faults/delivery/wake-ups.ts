@@ -31,7 +31,7 @@ export async function wakeEverybody(
 async function untilNews(reader: Reader): Promise<number> {
   const before = reader.state.total
   while (reader.state.total === before) {
-    await reader.step({ timeoutMs: LONG_POLL_MS, forgets: false })
+    await reader.calmStep(LONG_POLL_MS)
   }
   return performance.now()
 }

@@ -35,7 +35,7 @@ export async function createWorld(
       violations,
       rng: rng.fork(),
     })
-    await reader.step({ timeoutMs: 0, forgets: false })
+    await reader.calmStep(0)
     readers.push(reader)
   }
   const audience = { rooms, devices: readers.map(({ user }) => user) }

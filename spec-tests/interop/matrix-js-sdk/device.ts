@@ -9,17 +9,12 @@ import {
   type SyncState,
 } from 'matrix-js-sdk'
 import { at } from '../../target/json.ts'
-import { register } from '../../target/user.ts'
+import { passwordOf, register } from '../../target/user.ts'
 import type { HttpClient } from '../../target/matrix-client.ts'
 import { accountName } from '../../target/target.ts'
 import { KeepingStore, KeptSync } from './keeping-store.ts'
 import { SdkLogger } from './sdk-logger.ts'
 import { until } from './until.ts'
-
-/** What `target/user.ts` gives to everybody it registers. */
-function passwordOf(username: string): string {
-  return `password of ${username}`
-}
 
 /** An answer of the server that is no success. */
 export interface Refusal {

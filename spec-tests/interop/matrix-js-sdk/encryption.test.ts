@@ -2,12 +2,14 @@ import { EventType } from 'matrix-js-sdk'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { at } from '../../target/json.ts'
 import { HttpClient } from '../../target/matrix-client.ts'
-import { type TargetServer, targetServer } from '../../target/target.ts'
+import { hearthOnly, isForeign, type TargetServer, targetServer } from '../../target/target.ts'
 import { Device } from './device.ts'
 import { register } from '../../target/user.ts'
 import { until } from './until.ts'
 
-describe('encryption, which is not built, fails honestly with the SDK', () => {
+const TITLE = `encryption, which is not built, fails honestly with the SDK${hearthOnly('it may have it')}`
+
+describe.skipIf(isForeign)(TITLE, () => {
   let target: TargetServer
   let http: HttpClient
   let alice: Device

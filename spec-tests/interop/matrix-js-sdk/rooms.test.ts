@@ -61,7 +61,7 @@ describe('rooms made with the SDK', () => {
     const room = await alice.roomAs(id, 'join')
     expect(room.getVersion()).toBe(version)
     expect(room.getCreator()).toBe(alice.userId)
-    expect(levelIn(room, alice.userId)).toBe(level)
+    await until('her level', () => levelIn(room, alice.userId) === level)
     expect(id.includes(':')).toBe(version !== '12')
     await alice.client.sendStateEvent(id, EventType.RoomTombstone, {
       body: 'moved',
@@ -95,6 +95,7 @@ describe('rooms made with the SDK', () => {
     const room = await alice.roomAs(id, 'join')
     const content = (type: string, key = ''): unknown =>
       room.currentState.getStateEvents(type, key)?.getContent()
+    await until('the state', () => content('org.example.state', 'key'))
     expect(content('org.example.state', 'key')).toEqual({ a: 1 })
     expect(content(EventType.RoomGuestAccess)).toEqual({ guest_access: 'forbidden' })
     expect(content(EventType.RoomCreate)).toMatchObject({ 'm.federate': false })

@@ -1,11 +1,11 @@
 import { pause } from '../../target/pause.ts'
 
-const PATIENCE_MS = 15_000
+const PATIENCE_MS = 60_000
 const STEP_MS = 10
 
 /**
  * Waits until a probe finds something.
- * @throws {Error} naming `what` when it does not come within 15 seconds
+ * @throws {Error} naming `what` when it does not come within a minute
  */
 export async function until<T>(
   what: string,

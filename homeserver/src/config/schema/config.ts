@@ -5,6 +5,7 @@ import { http } from './http.ts'
 import { logging } from './logging.ts'
 import { outbound } from './outbound.ts'
 import { presence } from './presence.ts'
+import { push } from './push.ts'
 import { rateLimits } from './rate-limits.ts'
 import { registration } from './registration.ts'
 import { rooms } from './rooms.ts'
@@ -46,6 +47,7 @@ export const configSchema = z.strictObject({
   rooms,
   outbound,
   presence,
+  push,
   support,
   rate_limits: rateLimits,
   logging,

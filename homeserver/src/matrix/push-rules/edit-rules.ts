@@ -1,6 +1,5 @@
 import { MatrixError, notFound } from '../errors.ts'
 import type { JsonObject, JsonValue } from '../json.ts'
-import { isHistoricalAction } from './evaluate.ts'
 import { RULE_KINDS } from './push-rule.ts'
 import type { PushRule, PushRuleset, RuleKind } from './push-rule.ts'
 import { orderRules } from './stored-rules.ts'
@@ -74,10 +73,8 @@ export function changeRule(
   change: { readonly enabled: boolean } | { readonly actions: readonly JsonValue[] },
 ): PushRuleset {
   const rule = findRule(ruleset, kind, ruleId)
-  const changed =
-    'enabled' in change ? change : { actions: change.actions.filter((a) => !isHistoricalAction(a)) }
   return mapKind(ruleset, kind, (rules) =>
-    rules.map((other) => (other === rule ? { ...rule, ...changed } : other)),
+    rules.map((other) => (other === rule ? { ...rule, ...change } : other)),
   )
 }
 
@@ -108,7 +105,7 @@ function makeRule(
     rule_id: ruleId,
     default: false,
     enabled,
-    actions: actions.filter((action) => !isHistoricalAction(action)),
+    actions,
     ...((kind === 'override' || kind === 'underride') && { conditions }),
     ...(kind === 'content' && pattern !== undefined && { pattern }),
   }

@@ -4,6 +4,7 @@ import { isJsonObject, own } from '../json.ts'
 import type { JsonValue } from '../json.ts'
 import { compileCondition, eventMatch } from './conditions.ts'
 import type { Condition, RoomContext } from './conditions.ts'
+import { isLegacyMention, saysMentions } from './legacy-mentions.ts'
 import { RULE_KINDS } from './push-rule.ts'
 import type { PushRule, PushRuleset, RuleKind } from './push-rule.ts'
 
@@ -40,7 +41,7 @@ export function compilePushRules(ruleset: PushRuleset): CompiledRules {
   return RULE_KINDS.flatMap((kind) =>
     ruleset[kind]
       .filter((rule) => rule.enabled)
-      .map((rule) => ({ matches: compileRule(kind, rule), result: resultOf(rule) })),
+      .map((rule) => ({ matches: compileAny(kind, rule), result: resultOf(rule) })),
   )
 }
 
@@ -64,6 +65,14 @@ export function evaluatePushRules(
   context: PushContext,
 ): PushResult {
   return runPushRules(compilePushRules(ruleset), event, context)
+}
+
+function compileAny(kind: RuleKind, rule: PushRule): Condition {
+  const matches = compileRule(kind, rule)
+  // no condition of the specification can say this of a rule
+  return isLegacyMention(rule)
+    ? (event, room) => !saysMentions(event.content) && matches(event, room)
+    : matches
 }
 
 function compileRule(kind: RuleKind, rule: PushRule): Condition {
@@ -95,8 +104,12 @@ function resultOf(rule: PushRule): PushResult {
   }
 }
 
-/** Actions that once meant something and now count as absent. */
-export const isHistoricalAction = (action: JsonValue): boolean =>
+/**
+ * Actions that once meant something and now count as absent. Rules keep them: a client that still
+ * sets them finds what it has set.
+ * https://spec.matrix.org/v1.19/client-server-api/#historical-actions
+ */
+const isHistoricalAction = (action: JsonValue): boolean =>
   action === 'dont_notify' || action === 'coalesce'
 
 /** The value of a tweak; `byDefault` when it is set without one. */

@@ -51,11 +51,12 @@ describe('putRule', () => {
     expect(place).toThrow(expect.objectContaining({ status: 400, errcode: 'M_UNKNOWN' }))
   })
 
-  it('drops actions that mean nothing any more', () => {
-    const actions = ['dont_notify', 'notify', 'coalesce']
-    expect(findRule(putRule(DEFAULTS, 'room', '!r', { actions }), 'room', '!r').actions).toEqual([
-      'notify',
-    ])
+  it('keeps actions that mean nothing any more, as the client wrote them', () => {
+    const actions = ['dont_notify', 'coalesce']
+    const muted = putRule(DEFAULTS, 'room', '!r', { actions })
+    expect(findRule(kept(muted), 'room', '!r').actions).toEqual(actions)
+    const changed = changeRule(muted, 'room', '!r', { actions: ['dont_notify'] })
+    expect(findRule(kept(changed), 'room', '!r').actions).toEqual(['dont_notify'])
   })
 })
 
@@ -89,6 +90,20 @@ describe('storedRuleset', () => {
     expect(storedRuleset(content, ME)).toEqual(DEFAULTS)
   })
 
+  it('has the rules for mentions in texts where they are wanted, and keeps what was set of them', () => {
+    const legacy = { legacyMentions: true }
+    const rules = storedRuleset(undefined, ME, legacy)
+    const added = ['.m.rule.contains_display_name', '.m.rule.roomnotif']
+    const names = rules.override.map((rule) => rule.rule_id)
+    expect(names.filter((name) => added.includes(name))).toEqual(added)
+    expect(names.indexOf('.m.rule.roomnotif') + 1).toBe(names.indexOf('.m.rule.tombstone'))
+    expect(rules.content).toMatchObject([{ rule_id: '.m.rule.contains_user_name', pattern: 'me' }])
+    const off = changeRule(rules, 'content', '.m.rule.contains_user_name', { enabled: false })
+    const stored = JSON.parse(JSON.stringify({ global: off }))
+    expect(storedRuleset(stored, ME, legacy)).toEqual(off)
+    expect(storedRuleset(stored, ME)).toEqual(DEFAULTS)
+  })
+
   it('lets a damaged condition match nothing', () => {
     const override = [{ rule_id: 'a', actions: [], conditions: [1] }]
     expect(
@@ -103,6 +118,11 @@ describe('differsFromDefault', () => {
     ['nothing', DEFAULTS, false],
     ['a sound', changeRule(DEFAULTS, 'underride', '.m.rule.message', { actions: sound }), false],
     ['silence', changeRule(DEFAULTS, 'underride', '.m.rule.message', { actions: [] }), true],
+    [
+      'an action that means nothing',
+      changeRule(DEFAULTS, 'override', '.m.rule.reaction', { actions: ['dont_notify'] }),
+      false,
+    ],
     ['a switch', changeRule(DEFAULTS, 'override', '.m.rule.master', { enabled: true }), true],
     ['a rule', add(DEFAULTS, 'a'), true],
     [

@@ -2,6 +2,7 @@ import type { UserId } from '../ids.ts'
 import { isJsonObject, own } from '../json.ts'
 import type { JsonObject, JsonValue } from '../json.ts'
 import { defaultRuleset } from './default-rules.ts'
+import { withLegacyMentions } from './legacy-mentions.ts'
 import { RULE_KINDS } from './push-rule.ts'
 import type { PushRule, PushRuleset, RuleKind } from './push-rule.ts'
 
@@ -11,9 +12,15 @@ const MASTER = '.m.rule.master'
  * A user's rules from what is stored under `m.push_rules`. The server's own rules always stand as
  * this build has them: of what is stored only whether they are enabled and what they do counts.
  * Whatever is damaged counts as absent.
+ * @param options `legacyMentions`: the server's rules include those that look for mentions in the text
  */
-export function storedRuleset(content: JsonValue | undefined, userId: UserId): PushRuleset {
-  const defaults = defaultRuleset(userId)
+export function storedRuleset(
+  content: JsonValue | undefined,
+  userId: UserId,
+  { legacyMentions = false }: { readonly legacyMentions?: boolean } = {},
+): PushRuleset {
+  const standard = defaultRuleset(userId)
+  const defaults = legacyMentions ? withLegacyMentions(standard, userId) : standard
   const global = isJsonObject(content) ? own(content, 'global') : undefined
   if (!isJsonObject(global)) return defaults
   const ofKind = (kind: RuleKind) => orderRules(kindRules(own(global, kind), defaults[kind]))

@@ -14,6 +14,7 @@ import {
   anyAccount,
   guestKeys,
   insertAccount,
+  promoteGuest,
   type AccountRow,
   updatePassword,
 } from './store.ts'
@@ -110,6 +111,26 @@ export function createAccounts(deps: AccountsDeps) {
         throw isConflict(error) ? userInUse() : error
       }
       return { key, userId, admin, deactivated: false }
+    },
+
+    /**
+     * Makes a full account of a guest's. `within` runs in the same transaction, maybe more than once:
+     * what it throws prevents it.
+     * @throws {MatrixError} 403 when it is no guest's, or no longer; 400 `M_WEAK_PASSWORD`
+     */
+    async promoteGuest(
+      guest: Pick<Account, 'key' | 'userId'>,
+      { password, admin }: { readonly password: string; readonly admin: boolean },
+      within: (tx: Tx) => Promise<void>,
+    ): Promise<Account> {
+      service.requireStrong(password)
+      const passwordHash = await passwordHasher.hash(password)
+      await transaction(db, async (tx) => {
+        await within(tx)
+        const values = { password_hash: passwordHash, admin }
+        if (!(await promoteGuest(tx, guest.key, values))) throw forbidden('This is not a guest.')
+      })
+      return { key: guest.key, userId: guest.userId, admin, deactivated: false }
     },
 
     /**

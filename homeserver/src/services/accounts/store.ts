@@ -42,6 +42,22 @@ export async function accountById(db: Db, userId: UserId): Promise<AccountRow | 
   )
 }
 
+/** Makes a full account of a guest's; false when it is none, or none any more. */
+export async function promoteGuest(
+  db: Db,
+  user: UserKey,
+  account: { readonly password_hash: string; readonly admin: boolean },
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('accounts')
+    .set({ ...account, guest: false })
+    .where('user_key', '=', user)
+    .where('guest', '=', true)
+    .where('deactivated', '=', false)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
 /** Nothing happens to an account that was deactivated meanwhile. */
 export async function updatePassword(db: Db, user: UserKey, passwordHash: string): Promise<void> {
   await db

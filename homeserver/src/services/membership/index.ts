@@ -1,2 +1,2 @@
 export { createMembership } from './membership.ts'
-export type { Actor, Membership } from './types.ts'
+export type { Actor, JoinOptions, Membership } from './types.ts'

@@ -64,10 +64,11 @@ class RoomMembership implements Membership {
     }
     const user = { key: actor.user, userId: actor.userId }
     const authoriser = await authorisingUser(room, user, this.#deps)
-    const content = await this.joinContent(actor.userId, {
+    const joinContent = await this.joinContent(actor.userId, {
       ...withReason(options.reason),
       ...(authoriser !== undefined && { join_authorised_via_users_server: authoriser }),
     })
+    const content = { ...options.content, ...joinContent }
     const change = { actor, roomId, target: actor.userId, content }
     await changeMembership(sending, { ...change, keep: unless('join') })
     await this.#deps.onJoin(user, roomId)

@@ -13,6 +13,8 @@ export interface JoinOptions {
   readonly reason?: string | undefined
   /** `third_party_signed` as the client sent it. */
   readonly thirdPartySigned?: JsonObject | undefined
+  /** More content for the member event; what the server writes there itself counts. */
+  readonly content?: JsonObject | undefined
 }
 
 /** Who is in which room, and how that changes. */

@@ -15,6 +15,7 @@ export interface UserRef {
 export interface RuleBookDeps {
   readonly log: Pick<Log, 'subscribe' | 'onReset'>
   readonly reads: Pick<LogReads, 'accountData'>
+  readonly config: { readonly push: { readonly legacy_mentions: boolean } }
 }
 
 const MAX_USERS = 20_000
@@ -64,6 +65,7 @@ export class RuleBook {
       userId,
       rules && parseJson(rules.content),
       ignored && parseJson(ignored.content),
+      { legacyMentions: this.#deps.config.push.legacy_mentions },
     )
   }
 

@@ -4,7 +4,7 @@ import { compilePushRules, type CompiledRules } from '#matrix/push-rules/evaluat
 import { RULE_KINDS, type PushRuleset } from '#matrix/push-rules/push-rule.ts'
 import { differsFromDefault, storedRuleset } from '#matrix/push-rules/stored-rules.ts'
 
-const ROOM_MENTION = '.m.rule.is_room_mention'
+const ROOM_MENTIONS: ReadonlySet<string> = new Set(['.m.rule.is_room_mention', '.m.rule.roomnotif'])
 
 /** A user's rules, ready for many events, and whom the user ignores. */
 export class UserRules {
@@ -18,12 +18,20 @@ export class UserRules {
   /**
    * @param rules the content of `m.push_rules`, when there is any
    * @param ignoreList the content of `m.ignored_user_list`
+   * @param options `legacyMentions`: texts may mention the user, which no event's class tells
    */
-  constructor(userId: UserId, rules: JsonValue | undefined, ignoreList: JsonValue | undefined) {
-    this.ruleset = storedRuleset(rules, userId)
+  constructor(
+    userId: UserId,
+    rules: JsonValue | undefined,
+    ignoreList: JsonValue | undefined,
+    options: { readonly legacyMentions: boolean },
+  ) {
+    this.ruleset = storedRuleset(rules, userId, options)
     this.ignored = ignoredIn(ignoreList)
     this.isOwn =
-      this.ignored.size > 0 || (rules !== undefined && differsFromDefault(this.ruleset, userId))
+      options.legacyMentions ||
+      this.ignored.size > 0 ||
+      (rules !== undefined && differsFromDefault(this.ruleset, userId))
   }
 
   /** Compiled on first use: most users' rules are never looked at one by one. */
@@ -33,8 +41,7 @@ export class UserRules {
 
   /** Whether the power levels decide about an event with this content. */
   needsLevels(content: JsonObject): boolean {
-    const mentions = own(content, 'm.mentions')
-    if (isJsonObject(mentions) && own(mentions, 'room') === true) return true
+    if (mayMentionRoom(content)) return true
     return this.#conditionKinds.has('sender_notification_permission')
   }
 
@@ -42,15 +49,22 @@ export class UserRules {
     return this.#conditionKinds.has('contains_display_name')
   }
 
-  /** Of all enabled rules but the one that looks at the room mention first. */
+  /** Of all enabled rules but those that look at the room mention first. */
   get #conditionKinds(): ReadonlySet<JsonValue | undefined> {
     return (this.#kinds ??= new Set(
       RULE_KINDS.flatMap((kind) => this.ruleset[kind])
-        .filter((rule) => rule.enabled && rule.rule_id !== ROOM_MENTION)
+        .filter((rule) => rule.enabled && !ROOM_MENTIONS.has(rule.rule_id))
         .flatMap((rule) => rule.conditions ?? [])
         .map((condition) => own(condition, 'kind')),
     ))
   }
+}
+
+function mayMentionRoom(content: JsonObject): boolean {
+  const mentions = own(content, 'm.mentions')
+  if (mentions !== undefined) return isJsonObject(mentions) && own(mentions, 'room') === true
+  const body = own(content, 'body')
+  return typeof body === 'string' && /@room/i.test(body)
 }
 
 function ignoredIn(content: JsonValue | undefined): ReadonlySet<string> {

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import type { Schema } from '#db/db.ts'
+import type { Schema, Tx } from '#db/db.ts'
 import { forbidden, missingParam, unrecognized } from '#matrix/errors.ts'
 import type { JsonObject } from '#matrix/json.ts'
 import type { Clock } from '#platform/clock.ts'
@@ -14,12 +14,13 @@ import {
   type UiaOutcome,
   type UiaStage,
 } from '#services/uia/index.ts'
+import { GuestPromotion, type GuestPromotionDeps } from './guest-promotion.ts'
 import { SetupToken } from './setup-token.ts'
 import { SharedSecretRegistration } from './shared-secret.ts'
 import { registrationTokenStage, TOKEN_STAGE, type TokenUse } from './token-stage.ts'
 import { RegistrationTokens } from './tokens.ts'
 
-export interface RegistrationDeps {
+export interface RegistrationDeps extends GuestPromotionDeps {
   readonly db: Kysely<Schema>
   readonly clock: Clock
   readonly rng: Rng
@@ -36,6 +37,8 @@ export interface RegisterInput {
   readonly body: JsonObject
   readonly username: string | undefined
   readonly password: string | undefined
+  /** Of a guest who wants to become a full user. */
+  readonly guestAccessToken?: string | undefined
   /** What the limit by address counts. */
   readonly address: string
 }
@@ -48,12 +51,14 @@ export class Registration {
   /** Takes a token; fallback pages offer it too. */
   readonly tokenStage: UiaStage
   readonly #deps: RegistrationDeps
+  readonly #guests: GuestPromotion
   readonly #setup: SetupToken
   readonly #sharedSecret: SharedSecretRegistration | undefined
 
   constructor(deps: RegistrationDeps) {
     this.#deps = deps
     this.tokens = new RegistrationTokens(deps)
+    this.#guests = new GuestPromotion(deps)
     this.#setup = new SetupToken(deps)
     this.tokenStage = registrationTokenStage({ setup: this.#setup, tokens: this.tokens })
     const { sharedSecret } = deps.policy
@@ -63,14 +68,20 @@ export class Registration {
 
   /**
    * Registers once the client has authenticated for it.
-   * @throws {MatrixError} 401 with the flows, 403 when registration is closed, 400 for the name
-   *   or password
+   * @throws {MatrixError} 401 with the flows, 403 when registration is closed or a guest's token is
+   *   none, 400 for the name or password
    */
   async register(input: RegisterInput): Promise<Account> {
     const { accounts, limiter, policy, rng, uia } = this.#deps
-    const { body, operation, password } = input
+    const { body, operation, password, guestAccessToken } = input
     const flows = await this.#flows()
-    if (input.username !== undefined) await accounts.requireAvailable(input.username)
+    const guest =
+      guestAccessToken === undefined
+        ? undefined
+        : await this.#guests.guest(guestAccessToken, input.username)
+    if (guest === undefined && input.username !== undefined) {
+      await accounts.requireAvailable(input.username)
+    }
     if (password !== undefined) accounts.requireStrong(password)
     else if (Object.hasOwn(body, 'auth')) throw missingParam('password')
     await limiter.check('registration', input.address)
@@ -79,7 +90,11 @@ export class Registration {
     if (password === undefined) throw missingParam('password')
     await limiter.consume('registration', input.address)
     const localpart = input.username ?? `u${rng.id(11).toLowerCase()}`
-    return await this.#create({ localpart, password }, outcome)
+    return await this.#spend(outcome, (admin, within) =>
+      guest === undefined
+        ? accounts.create({ localpart, password, admin }, within)
+        : this.#guests.promote(guest, { password, admin }, within),
+    )
   }
 
   /**
@@ -120,14 +135,15 @@ export class Registration {
     return (await this.#setup.exists()) || (await this.tokens.anyUsable())
   }
 
-  async #create(
-    account: { localpart: string; password: string },
+  /** Makes an account, and in the same transaction uses the token up that it was authenticated by. */
+  async #spend(
     outcome: UiaOutcome,
+    make: (admin: boolean, within: (tx: Tx) => Promise<void>) => Promise<Account>,
   ): Promise<Account> {
     const use: unknown = outcome.completed.get(TOKEN_STAGE)
     const admin = use === ('setup' satisfies TokenUse)
     try {
-      return await this.#deps.accounts.create({ ...account, admin }, async (tx) => {
+      return await make(admin, async (tx) => {
         if (admin) await this.#setup.consume(tx)
         else if (use !== undefined) await this.tokens.complete(tx, outcome.session)
       })

@@ -6,13 +6,7 @@ import type { TimelineReads } from '#log/reads-timeline.ts'
 import type { StoredEvent } from '#log/types.ts'
 import type { EventId, RoomId } from '#matrix/ids.ts'
 import type { Aggregations } from '#services/aggregations/index.ts'
-import {
-  collectPage,
-  exclusive,
-  isInRange,
-  isPastEnd,
-  pageRange,
-} from '#services/timeline/index.ts'
+import { collectPage, exclusive, inRange, isPastEnd, pageRange } from '#services/timeline/index.ts'
 import type { PagePlace, Timeline, Viewer } from '#services/timeline/index.ts'
 import type { Access, Visibility } from '#services/visibility/index.ts'
 import { threadRoots, type ThreadsPage, type ThreadsRequest } from './thread-roots.ts'
@@ -118,9 +112,9 @@ async function relating(
         return positions.flatMap((pos) => found.get(pos) ?? [])
       },
       async shown(events: readonly StoredEvent[]) {
-        const inRange = events.filter((event) => isInRange(event, range))
-        const visible = await deps.visibility.canSee(viewer.user, inRange)
-        return new Set(inRange.filter((_event, index) => visible[index]))
+        const inside = await inRange(events, range, deps.timelineReads)
+        const visible = await deps.visibility.canSee(viewer.user, inside)
+        return new Set(inside.filter((_event, index) => visible[index]))
       },
       isPastEnd: (event: StoredEvent) => isPastEnd(event, range, dir),
     },

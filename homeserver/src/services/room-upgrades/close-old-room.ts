@@ -11,20 +11,37 @@ import { sendState } from './send-state.ts'
 const MODERATOR = 50
 
 /**
- * Tells the members of the old room where to go, then makes it as quiet as the actor can.
- * @param next the new room, and what the old one's `m.room.canonical_alias` is to say
+ * Tells the members of the old room where to go, unless somebody has told them otherwise since it was
+ * read.
  * @throws {MatrixError} 403 when the actor may not send `m.room.tombstone` any more
  */
-export async function closeOldRoom(
+export async function nameSuccessor(
+  { user, userId, device }: Actor,
+  old: OldRoom,
+  successor: RoomId,
+  sending: Sending,
+): Promise<void> {
+  const content = { body: 'This room has been replaced.', replacement_room: successor }
+  await sending.send({
+    sender: { key: user, userId, local: true },
+    device,
+    roomId: old.info.roomId,
+    ...state('m.room.tombstone', content),
+    keep: ({ eventId }) => eventId !== old.tombstone?.eventId,
+  })
+}
+
+/**
+ * Makes the old room as quiet as the actor can.
+ * @param aliases what its `m.room.canonical_alias` is to say
+ */
+export async function quietOldRoom(
   actor: Actor,
   old: OldRoom,
-  next: { readonly roomId: RoomId; readonly aliases: JsonObject | undefined },
+  aliases: JsonObject | undefined,
   sending: Sending,
 ): Promise<void> {
   const { roomId } = old.info
-  const tombstone = { body: 'This room has been replaced.', replacement_room: next.roomId }
-  await sendState(actor, roomId, [state('m.room.tombstone', tombstone)], sending)
-  const { aliases } = next
   const levels = quietLevels(old)
   for (const event of [
     ...(aliases === undefined ? [] : [state('m.room.canonical_alias', aliases)]),

@@ -18,7 +18,13 @@ const CARRIED = [
   'm.room.avatar',
 ]
 
-const SINGLE = [...CARRIED, 'm.room.create', 'm.room.power_levels', 'm.room.canonical_alias']
+const SINGLE = [
+  ...CARRIED,
+  'm.room.create',
+  'm.room.power_levels',
+  'm.room.canonical_alias',
+  'm.room.tombstone',
+]
 const LINKS = ['m.space.child', 'm.space.parent']
 
 /** The room that is to be replaced. */
@@ -27,6 +33,8 @@ export interface OldRoom {
   readonly create: RoomEvent
   readonly powerLevels: RoomEvent | undefined
   readonly canonicalAlias: RoomEvent | undefined
+  /** There when the room was replaced before. */
+  readonly tombstone: RoomEvent | undefined
   readonly levels: PowerLevels
   /** What the new room gets as it is. */
   readonly carried: readonly RoomEvent[]
@@ -78,6 +86,7 @@ export async function readOldRoom(
     create,
     powerLevels,
     canonicalAlias: single.get('m.room.canonical_alias'),
+    tombstone: single.get('m.room.tombstone'),
     levels,
     carried: CARRIED.flatMap((type) => single.get(type) ?? []).filter(saysSomething),
     links: state

@@ -27,7 +27,7 @@ interface Profile {
   readonly avatar_url?: string
 }
 
-type Deps = Pick<SearchDeps, 'reads' | 'visibility' | 'roomStates'>
+type Deps = Pick<SearchDeps, 'reads' | 'timelineReads' | 'visibility' | 'roomStates'>
 
 /** The events around a result that the viewer may see, who left as of the leave. */
 export async function resultContext(

@@ -14,7 +14,7 @@ import { visibleMatches } from './visible-matches.ts'
 export interface ResultPage {
   readonly found: readonly Found[]
   readonly count: number
-  /** Where the next page begins; undefined when there is none. */
+  /** Where the next page begins; undefined when there is none. A full page may be the last. */
   readonly next: SearchPlace | undefined
 }
 
@@ -47,17 +47,14 @@ export async function resultPage(
     const shown = rest.slice(0, request.limit - found.length)
     found.push(...shown)
     const last = shown.at(-1)
-    if (last !== undefined && shown.length < rest.length) {
-      return {
-        found,
-        count,
-        next: { ...placeAfter(last, before, request), count, ...groupOf(start) },
-      }
+    if (last !== undefined && found.length >= request.limit) {
+      // clients that page until nothing comes want a token with every full page
+      const next = { ...placeAfter(last, before, request), count, ...groupOf(start) }
+      return { found, count, next }
     }
     if (matches.next === undefined) return { found, count, next: undefined }
     before = matches.next
     after = undefined
-    if (found.length >= request.limit) break
   }
   return { found, count: count ?? 0, next: { before, count: count ?? 0, ...groupOf(start) } }
 }

@@ -1,4 +1,5 @@
 import type { LogReads } from '#log/reads.ts'
+import type { TimelineReads } from '#log/reads-timeline.ts'
 import type { Db } from '#db/db.ts'
 import type { Dictionary, StoredEvent } from '#log/types.ts'
 import type { RoomStates } from '#room-state/types.ts'
@@ -45,6 +46,7 @@ export interface Found {
 export interface SearchDeps {
   readonly db: Db
   readonly reads: LogReads
+  readonly timelineReads: TimelineReads
   readonly dictionary: Dictionary
   readonly roomStates: RoomStates
   readonly visibility: Visibility

@@ -5,7 +5,7 @@ import type { RoomAccess } from '#services/visibility/index.ts'
 import type { Match } from './find-store.ts'
 import type { Found, SearchDeps, SearchRequest } from './types.ts'
 
-type Deps = Pick<SearchDeps, 'reads' | 'dictionary' | 'access' | 'visibility'>
+type Deps = Pick<SearchDeps, 'reads' | 'dictionary' | 'access' | 'visibility' | 'clientEvents'>
 
 /** Those of the matches that the filter lets pass and the user may see, in the same order. */
 export async function visibleMatches(
@@ -28,11 +28,13 @@ export async function visibleMatches(
     if (access.kind === 'left' && place > access.pos) return []
     return [{ event, access, place, rank }]
   })
-  const visible = await deps.visibility.canSee(
-    viewer.user,
-    wanted.map(({ event }) => event),
-  )
-  return wanted.filter((_found, index) => visible[index])
+  const found = wanted.map(({ event }) => event)
+  const [visible, pruned] = await Promise.all([
+    deps.visibility.canSee(viewer.user, found),
+    deps.clientEvents.prunedFor(found, viewer.user),
+  ])
+  // that words are found would tell that they were written
+  return wanted.filter(({ event }, index) => visible[index] && !pruned.has(event))
 }
 
 /** How the user may read the rooms of the events; those they may not are left out. */

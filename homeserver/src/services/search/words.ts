@@ -41,6 +41,7 @@ export function writtenWords(text: string): string[] {
 }
 
 function fold(text: string): string {
-  const plain = text.toLowerCase().normalize('NFKD').replace(ACCENTS, '$1')
+  // first into plain letters: a mathematical 𝐀 has no small form of its own
+  const plain = text.normalize('NFKD').toLowerCase().replace(ACCENTS, '$1')
   return plain.replaceAll('ς', 'σ').normalize('NFC')
 }

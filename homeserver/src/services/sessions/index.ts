@@ -1,4 +1,4 @@
-export { createSessions } from './sessions.ts'
+export { createSessions, type Sessions } from './sessions.ts'
 export type { Requester } from './requester.ts'
 export type { Session } from './sessions.ts'
 export { createDevices } from './devices.ts'

@@ -38,7 +38,10 @@ export class EventJson {
     { format, fields }: EventForm,
     bundled: boolean,
   ): Promise<string> {
-    if (format === 'federation') return await this.#raw(events.map(({ event }) => event))
+    if (format === 'federation') {
+      const stored = events.map(({ event }) => event)
+      return await this.#raw(stored, await this.#clientEvents.prunedFor(stored, viewer.user))
+    }
     const now = this.#clock.now()
     const isPlain = (entry: EventEntry) =>
       joinedAt !== undefined &&
@@ -66,12 +69,15 @@ export class EventJson {
     return listOf(all, fields)
   }
 
-  async #raw(events: readonly StoredEvent[]): Promise<string> {
+  async #raw(
+    events: readonly StoredEvent[],
+    pruned: ReadonlySet<StoredEvent> = new Set(),
+  ): Promise<string> {
     const rooms = await this.#dictionary.roomsByKey([...new Set(events.map(({ room }) => room))])
     return events
       .flatMap((event) => {
         const room = rooms.get(event.room)
-        return room === undefined ? [] : [federationJson(event, room.version)]
+        return room === undefined ? [] : [federationJson(event, room.version, pruned.has(event))]
       })
       .join(',')
   }

@@ -1,7 +1,15 @@
 import { clientForm } from '#log/client-form.ts'
 import type { LogReads } from '#log/reads.ts'
 import type { TimelineReads } from '#log/reads-timeline.ts'
-import type { Dictionary, EventEntry, Log, RoomInfo, RoomKey, StoredEvent } from '#log/types.ts'
+import type {
+  Dictionary,
+  EventEntry,
+  Log,
+  RoomInfo,
+  RoomKey,
+  StoredEvent,
+  UserKey,
+} from '#log/types.ts'
 import type { Clock } from '#platform/clock.ts'
 import type { RoomStates } from '#room-state/types.ts'
 import type { Aggregations } from '#services/aggregations/index.ts'
@@ -9,7 +17,7 @@ import { bundles } from './bundles.ts'
 import { contentJson } from './content.ts'
 import { EventCache } from './event-cache.ts'
 import { membershipsAt } from './memberships-at.ts'
-import { prunedFor, type Erased } from './pruned-for.ts'
+import { prunedAmong, prunedFor, type Erased } from './pruned-for.ts'
 import type { AnyEvent, ClientEvents, SerializeOptions, Viewer } from './types.ts'
 import { unsignedJson } from './unsigned.ts'
 
@@ -63,6 +71,13 @@ export class ClientEventTexts implements ClientEvents {
     return events.map((any) => this.#text(any, viewer, options, loaded, now))
   }
 
+  async prunedFor(
+    events: readonly StoredEvent[],
+    user: UserKey,
+  ): Promise<ReadonlySet<StoredEvent>> {
+    return await prunedFor(events, user, this.#deps)
+  }
+
   async #load(
     events: readonly AnyEvent[],
     viewer: Viewer,
@@ -81,7 +96,7 @@ export class ClientEventTexts implements ClientEvents {
         ? none<number, string>()
         : bundles(stored, viewer, options, { ...this.#deps, clientEvents: this }),
     ])
-    const pruned = await prunedFor(stored, memberships, this.#deps.erased)
+    const pruned = await prunedAmong(stored, memberships, this.#deps.erased)
     return { rooms, referenced, replaced, txnIds, memberships, relations, pruned }
   }
 

@@ -1,15 +1,17 @@
 import type { LogReads } from '#log/reads.ts'
+import type { TimelineReads } from '#log/reads-timeline.ts'
 import type { RoomInfo, StoredEvent } from '#log/types.ts'
 import type { RoomEventFilter } from '#services/filters/index.ts'
 import type { Visibility } from '#services/visibility/index.ts'
 import { collectPage, type CollectedPage } from './collect-page.ts'
 import { eventTest } from './event-filter.ts'
 import type { PagePlace } from './page-place.ts'
-import { isInRange, isPastEnd, type PageRange } from './page-range.ts'
+import { inRange, isPastEnd, type PageRange } from './page-range.ts'
 import type { Viewer } from './types.ts'
 
 export interface HistoryPageDeps {
   readonly reads: Pick<LogReads, 'page'>
+  readonly timelineReads: Pick<TimelineReads, 'placesOfLate'>
   readonly visibility: Visibility
 }
 
@@ -23,7 +25,7 @@ export async function historyPage(
     readonly filter: RoomEventFilter
   },
   range: PageRange,
-  { reads, visibility }: HistoryPageDeps,
+  { reads, timelineReads, visibility }: HistoryPageDeps,
 ): Promise<CollectedPage> {
   const { room, viewer, dir, limit, filter } = request
   const passes = eventTest(filter, room)
@@ -31,7 +33,8 @@ export async function historyPage(
     read: (place: PagePlace | undefined, size: number) =>
       reads.page(room.key, { from: exclusive(place, dir), dir, limit: size }),
     async shown(page: readonly StoredEvent[]) {
-      const wanted = page.filter((event) => isInRange(event, range) && passes?.(event) !== false)
+      const inside = await inRange(page, range, timelineReads)
+      const wanted = inside.filter((event) => passes?.(event) !== false)
       const visible = await visibility.canSee(viewer.user, wanted)
       return new Set(wanted.filter((_event, index) => visible[index]))
     },

@@ -1,5 +1,6 @@
 import type { SyncTokens } from '#log/index.ts'
 import type { LogReads } from '#log/reads.ts'
+import type { TimelineReads } from '#log/reads-timeline.ts'
 import { forbidden } from '#matrix/errors.ts'
 import { membershipOf } from '#matrix/auth-rules/membership.ts'
 import type { Point, RoomKey } from '#log/types.ts'
@@ -20,12 +21,14 @@ export interface MembersRequest {
 
 export interface MembersDeps {
   readonly reads: LogReads
+  readonly timelineReads: Pick<TimelineReads, 'after'>
   readonly roomStates: RoomStates
   readonly visibility: Visibility
   readonly tokens: Pick<SyncTokens, 'resolve'>
 }
 
 const MEMBER = 'm.room.member'
+const END = Number.MAX_SAFE_INTEGER
 
 /**
  * Member events of a room: current ones, or those of an earlier moment.
@@ -53,14 +56,34 @@ async function memberEvents(
       ? await membersAt(access.point, deps)
       : await currentMembers(room, deps)
   }
-  const { events } = await deps.reads.roomTail(room, { after: 0, upTo: asked, limit: 1 })
+  return await membersAsOf(room, asked, viewer, deps)
+}
+
+async function membersAsOf(
+  room: RoomKey,
+  upTo: number,
+  viewer: Viewer,
+  deps: MembersDeps,
+): Promise<StateEvent[]> {
+  const { events } = await deps.reads.roomTail(room, { after: 0, upTo, limit: 2 })
+  const first = events.length < 2 ? await firstMoment(room, deps) : upTo
+  if (first > upTo) return await membersAsOf(room, first, viewer, deps)
   const last = events.at(-1)?.event
   if (last === undefined) return []
   if (!(await deps.visibility.canSee(viewer.user, last))) {
     throw forbidden('You may not see the room at that moment.')
   }
-  const point = await deps.roomStates.pointAtPos(room, asked)
+  const point = await deps.roomStates.pointAtPos(room, upTo)
   return point === undefined ? [] : await membersAt(point, deps)
+}
+
+/**
+ * When the creator has joined, by the second event of a room. A timeline that goes back to the first
+ * begins where nobody is a member yet; such a place is taken for this one.
+ */
+async function firstMoment(room: RoomKey, { timelineReads }: MembersDeps): Promise<number> {
+  const [, join = -Infinity] = await timelineReads.after([room], { after: 0, upTo: END }, 2)
+  return join
 }
 
 /** The last position that the state is to include. */

@@ -3,6 +3,12 @@ import type { Dictionary, Point, StoredEvent, UserKey } from '#log/types.ts'
 import { membershipOf } from '#matrix/auth-rules/membership.ts'
 import type { RoomStates } from '#room-state/types.ts'
 
+export interface MembershipDeps {
+  readonly reads: Pick<LogReads, 'membershipsOf'>
+  readonly roomStates: Pick<RoomStates, 'at' | 'firstOfKey'>
+  readonly dictionary: Pick<Dictionary, 'userByKey'>
+}
+
 /**
  * The user's membership at each event, the event's own change included; `leave` before the user had
  * any. Events since the user's last change are answered from memory.
@@ -11,11 +17,7 @@ import type { RoomStates } from '#room-state/types.ts'
 export async function membershipsAt(
   events: readonly StoredEvent[],
   user: UserKey,
-  deps: {
-    readonly reads: Pick<LogReads, 'membershipsOf'>
-    readonly roomStates: Pick<RoomStates, 'at' | 'firstOfKey'>
-    readonly dictionary: Pick<Dictionary, 'userByKey'>
-  },
+  deps: MembershipDeps,
 ): Promise<Map<StoredEvent, string>> {
   const rows = await deps.reads.membershipsOf(user)
   const memberships = new Map<StoredEvent, string>()

@@ -101,9 +101,19 @@ export function isPastEnd(event: StoredEvent, { to }: PageRange, dir: 'b' | 'f')
   return dir === 'b' ? comparePlaces(event, to) < 0 : comparePlaces(event, to) >= 0
 }
 
-/** True when the event's position is in the range. */
-export const isInRange = ({ pos }: StoredEvent, { after, upTo }: PageRange): boolean =>
-  pos > after && pos <= upTo
+/** Those of the events that have their place in the log within the range. */
+export async function inRange(
+  events: readonly StoredEvent[],
+  { after, upTo }: PageRange,
+  timelineReads: Pick<TimelineReads, 'placesOfLate'>,
+): Promise<readonly StoredEvent[]> {
+  if (after === -Infinity && upTo === Infinity) return events
+  const places = await timelineReads.placesOfLate(events.map(({ pos }) => pos))
+  return events.filter(({ pos }) => {
+    const place = places.get(pos) ?? pos
+    return place > after && place <= upTo
+  })
+}
 
 /** The token that a page starts with: what was asked for, or the place it really began at. */
 export function startToken(

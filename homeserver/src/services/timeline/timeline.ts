@@ -1,6 +1,6 @@
 import type { SyncTokens } from '#log/index.ts'
 import type { StoredEvent } from '#log/types.ts'
-import { notFound } from '#matrix/errors.ts'
+import { missingParam, notFound } from '#matrix/errors.ts'
 import type { EventId, RoomId } from '#matrix/ids.ts'
 import { own, type JsonObject } from '#matrix/json.ts'
 import { membershipOf } from '#matrix/auth-rules/membership.ts'
@@ -18,7 +18,7 @@ import type { ClientEvents, Viewer } from './types.ts'
 interface MessagesQuery {
   readonly from?: string | undefined
   readonly to?: string | undefined
-  readonly dir: 'b' | 'f'
+  readonly dir?: 'b' | 'f' | undefined
   readonly limit: number
   readonly filter: RoomEventFilter
 }
@@ -41,7 +41,7 @@ interface JoinedMember {
  * those who left read the room as of their leave.
  */
 export interface Timeline extends ClientEvents {
-  /** @throws {MatrixError} 400 for bad tokens */
+  /** @throws {MatrixError} 400 for bad tokens and, `M_MISSING_PARAM`, without a direction */
   messages(viewer: Viewer, roomId: RoomId, query: MessagesQuery): Promise<MessagesPage>
   /** @throws {MatrixError} 404 `M_NOT_FOUND`, also when the viewer may not see the event */
   event(viewer: Viewer, roomId: RoomId, eventId: EventId): Promise<string>
@@ -102,7 +102,10 @@ class LogTimeline extends ClientEventTexts implements Timeline {
 
   async messages(viewer: Viewer, roomId: RoomId, query: MessagesQuery): Promise<MessagesPage> {
     const access = await this.#deps.access.read(viewer.user, roomId)
-    return await messages({ ...query, access, viewer }, { ...this.#deps, clientEvents: this })
+    const { dir } = query
+    // only here: a room that is closed to the viewer is closed to incomplete requests as well
+    if (dir === undefined) throw missingParam('dir')
+    return await messages({ ...query, dir, access, viewer }, { ...this.#deps, clientEvents: this })
   }
 
   async event(viewer: Viewer, roomId: RoomId, eventId: EventId): Promise<string> {

@@ -34,4 +34,9 @@ export interface ClientEvents {
     viewer: Viewer,
     options: SerializeOptions,
   ): Promise<string[]>
+  /**
+   * Those of the events that {@link serializeEvents} prunes for a user although nobody redacted them:
+   * what was sent by users who are erased, while this one was not in the room.
+   */
+  prunedFor(events: readonly StoredEvent[], user: UserKey): Promise<ReadonlySet<StoredEvent>>
 }

@@ -24,6 +24,9 @@ class HandClock {
     this.#timers.push(timer)
     return () => void (this.#timers = this.#timers.filter((other) => other !== timer))
   }
+  get timers() {
+    return this.#timers.length
+  }
   advance(ms: number) {
     this.#now += ms
     const due = this.#timers.filter(({ at }) => at <= this.#now)
@@ -158,4 +161,14 @@ test('who leaves the room has stopped typing', () => {
   expect(typing.typingIn(ROOM)).toEqual([])
   clock.advance(30_000)
   expect(woken).toHaveLength(2)
+})
+
+test('closed, it keeps no timer, whoever begins to type', () => {
+  typing.start(ROOM, ALICE)
+  typing.start(ROOM, BOB)
+  expect(clock.timers).toBe(2)
+  typing.close()
+  expect(clock.timers).toBe(0)
+  typing.start(ROOM, ALICE)
+  expect(clock.timers).toBe(0)
 })

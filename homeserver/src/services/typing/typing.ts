@@ -43,6 +43,7 @@ export class Typing {
   readonly #rooms = new Map<RoomKey, Map<UserKey, Typist>>()
   readonly #changed: ChangedRooms
   readonly #boot: string
+  #isClosed = false
 
   constructor(deps: TypingDeps) {
     this.#deps = deps
@@ -89,6 +90,13 @@ export class Typing {
     return new Set([...this.#changed.recently(), ...this.#rooms.keys()])
   }
 
+  /** Forgets who types, so that no timer keeps the process from ending. */
+  close(): void {
+    this.#isClosed = true
+    for (const typists of this.#rooms.values()) for (const { cancel } of typists.values()) cancel()
+    this.#rooms.clear()
+  }
+
   #shown(sees: Sees): string | undefined {
     if (this.#rooms.size === 0) return undefined
     const rooms = Array.from(this.#rooms).filter(([room]) => sees(room))
@@ -100,6 +108,7 @@ export class Typing {
   }
 
   #apply(change: TypingChange): void {
+    if (this.#isClosed) return
     const typists = this.#rooms.get(change.room) ?? new Map<UserKey, Typist>()
     const known = typists.get(change.user)
     known?.cancel()

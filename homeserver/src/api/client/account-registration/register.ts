@@ -13,6 +13,8 @@ const body = z.object({
   initial_device_display_name: deviceName.optional(),
   inhibit_login: z.boolean().optional(),
   refresh_token: z.boolean().optional(),
+  // named by the prose alone: https://spec.matrix.org/v1.19/client-server-api/#guest-access
+  guest_access_token: z.string().optional(),
 })
 
 export const register = endpoint({
@@ -35,6 +37,7 @@ export const register = endpoint({
       body: source,
       username: body.username,
       password: body.password,
+      guestAccessToken: body.guest_access_token,
       address: request.addressKey,
     })
     if (body.inhibit_login === true) return { user_id: account.userId }

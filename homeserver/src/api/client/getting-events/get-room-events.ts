@@ -16,15 +16,18 @@ export const getRoomEvents = endpoint({
   query: z.object({
     from: z.string().optional(),
     to: z.string().optional(),
-    dir: z.enum(['b', 'f']),
+    // required, which is said only to those who may read the room
+    dir: z.enum(['b', 'f']).optional(),
     limit: queryInt.pipe(z.int().min(1)).optional(),
     filter: z.string().optional(),
   }),
   async handler({ params, query, requester, ctx }) {
-    const { filter: json = '{}', limit, ...range } = query
+    const { filter: json = '{}', limit, from, ...range } = query
     const filter = ctx.filters.parseRoomEventFilter(json)
     const page = await ctx.timeline.messages(requester, params.roomId, {
       ...range,
+      // matrix-nio sends an empty one to begin at the end
+      from: from === '' ? undefined : from,
       filter,
       limit: Math.min(limit ?? filter.limit ?? DEFAULT_LIMIT, MAX_LIMIT),
     })

@@ -12,6 +12,8 @@ const body = z.object({
   type: z.string(),
   identifier: z.looseObject({ type: z.string(), user: z.string().optional() }).optional(),
   user: z.string().optional(),
+  medium: z.string().optional(),
+  address: z.string().optional(),
   password: z.string().optional(),
   token: z.string().optional(),
   device_id: deviceId.optional(),

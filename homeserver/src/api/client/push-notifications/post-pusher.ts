@@ -1,7 +1,7 @@
 // POST /_matrix/client/v3/pushers/set
 // https://spec.matrix.org/v1.19/client-server-api/#post_matrixclientv3pushersset
 import { endpoint, jsonObject, storableText, z } from '#http/endpoint.ts'
-import { invalidParam, missingParam } from '#matrix/errors.ts'
+import { badJson, invalidParam, missingParam } from '#matrix/errors.ts'
 import { own } from '#matrix/json.ts'
 
 const MAX_APP_ID_LENGTH = 64
@@ -54,8 +54,12 @@ function described(body: z.output<typeof pusher>) {
   if (deviceDisplayName === undefined) throw missingParam('device_display_name')
   if (lang === undefined) throw missingParam('lang')
   if (data === undefined) throw missingParam('data')
-  if (own(data, 'url') === undefined) throw missingParam('data.url')
-  const format = own(data, 'format')
+  const [url, format] = [own(data, 'url'), own(data, 'format')]
+  if (url === undefined) throw missingParam('data.url')
+  if (typeof url !== 'string') throw badJson('data.url: Expected a string')
+  if (format !== undefined && typeof format !== 'string') {
+    throw badJson('data.format: Expected a string')
+  }
   if (format !== undefined && format !== 'event_id_only') {
     throw invalidParam('data.format must be event_id_only, or absent.')
   }

@@ -2,7 +2,7 @@
 // https://spec.matrix.org/v1.19/client-server-api/#post_matrixclientv3roomsroomidjoin
 import { endpoint, z } from '#http/endpoint.ts'
 import { roomId } from '#matrix/ids.ts'
-import { joinBody } from './join-body.ts'
+import { joinBody, joinOptions } from './join-body.ts'
 
 export const joinRoomById = endpoint({
   method: 'POST',
@@ -13,9 +13,9 @@ export const joinRoomById = endpoint({
   params: z.object({ roomId }),
   body: joinBody,
   optionalBody: true,
-  async handler({ params, body, requester, ctx }) {
+  async handler({ params, body, source, request, requester, ctx }) {
     const { roomId: room } = params
-    const options = { reason: body.reason, thirdPartySigned: body.third_party_signed }
+    const options = joinOptions(body, { source, rawBody: request.rawBody })
     const joined = await ctx.guests.joining(requester, room, () =>
       ctx.membership.join(requester, room, options),
     )

@@ -2,7 +2,7 @@
 // https://spec.matrix.org/v1.19/client-server-api/#post_matrixclientv3joinroomidoralias
 import { endpoint, queryList, z } from '#http/endpoint.ts'
 import { roomAlias, roomId } from '#matrix/ids.ts'
-import { joinBody } from './join-body.ts'
+import { joinBody, joinOptions } from './join-body.ts'
 
 export const joinRoom = endpoint({
   method: 'POST',
@@ -16,9 +16,9 @@ export const joinRoom = endpoint({
   query: z.object({ via: queryList.optional(), server_name: queryList.optional() }),
   body: joinBody,
   optionalBody: true,
-  async handler({ params, body, requester, ctx }) {
+  async handler({ params, body, source, request, requester, ctx }) {
     const room = await ctx.membership.resolve(params.roomIdOrAlias)
-    const options = { reason: body.reason, thirdPartySigned: body.third_party_signed }
+    const options = joinOptions(body, { source, rawBody: request.rawBody })
     const joined = await ctx.guests.joining(requester, room, () =>
       ctx.membership.join(requester, room, options),
     )

@@ -43,6 +43,9 @@ export const setRoomStateWithKey = endpoint({
       })
     const joins = membership === 'join'
     const eventId = await (joins ? ctx.guests.joining(requester, params.roomId, send) : send())
+    if (eventType === 'm.room.tombstone' && stateKey === '') {
+      await ctx.roomUpgrades.replacedByHand(requester, own(body, 'replacement_room'))
+    }
     return { event_id: eventId }
   },
 })

@@ -11,7 +11,7 @@ import { createAccounts } from '#services/accounts/index.ts'
 import { createProfiles } from '#services/profiles/index.ts'
 import type { RegistrationPolicy } from '#policies/policies.ts'
 import { createRegistration } from '#services/registration/index.ts'
-import { createSessions } from '#services/sessions/index.ts'
+import { createDevices, createSessions } from '#services/sessions/index.ts'
 import { createUia } from '#services/uia/index.ts'
 
 /** A clock that stands still until it is told to go on. */
@@ -106,14 +106,17 @@ export function accountServices(db: Kysely<Schema>, options: AccountServicesOpti
     passwordHasher: cheapPasswordHasher,
     minPasswordLength: options.minPasswordLength ?? 8,
   })
+  const sessions = createSessions(base)
+  const devices = createDevices({ db, log, writeLastSeen: () => sessions.writeLastSeen() })
   const registration = createRegistration({
     ...base,
     accounts,
+    sessions,
+    devices,
     uia,
     limiter,
     policy: { mode: 'open', sessionlessDummy: false, sharedSecret: undefined, ...options.policy },
   })
-  const sessions = createSessions(base)
   const onChange = options.onProfileChange ?? (() => Promise.resolve())
   const profiles = createProfiles({ ...base, onChange })
   return { ...base, accounts, profiles, registration, sessions, uia }

@@ -13,6 +13,10 @@ const BUSY_MS = 2_000
 /** The database's clock: that of workers on other hosts may differ. */
 const NOW = sql<number>`(extract(epoch FROM clock_timestamp()) * 1000)::bigint`
 
+/** A locked account is told nothing. Unlocking it wakes its pushers, so that nothing waits for that. */
+const UNLOCKED = sql`NOT EXISTS (
+  SELECT FROM account_restrictions r WHERE r.user_key = pushers.user_key AND r.locked)`
+
 interface Claim {
   readonly pushers: readonly Pusher[]
   /** Milliseconds until one of the user's other pushers may be due; undefined: none waits. */
@@ -28,12 +32,14 @@ export async function claim(
   const { rows } = await sql<PusherRow>`
     UPDATE pushers SET lease_by = ${worker}, lease_until = ${NOW} + ${LEASE_MS}
     WHERE user_key = ${user} AND lease_until < ${NOW} AND next_try_ts <= ${now}
+      AND ${UNLOCKED}
     RETURNING *`.execute(db)
   const waiting = await sql<{ wait: number | null }>`
     SELECT min(greatest(next_try_ts - ${now},
         CASE WHEN lease_until >= ${NOW} THEN ${BUSY_MS}::bigint ELSE 0 END)) AS wait
     FROM pushers
-    WHERE user_key = ${user} AND id <> ALL (${rows.map(({ id }) => id)}::bigint[])`.execute(db)
+    WHERE user_key = ${user} AND id <> ALL (${rows.map(({ id }) => id)}::bigint[])
+      AND ${UNLOCKED}`.execute(db)
   return { pushers: rows.map(pusherOf), againInMs: waiting.rows[0]?.wait ?? undefined }
 }
 
