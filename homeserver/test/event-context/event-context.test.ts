@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { ids } from '../event-relationships/relate.ts'
-import { startTestServer, type TestServer } from '../harness/server.ts'
+import type { TestServer } from '../harness/server.ts'
+import { inSharedRoom } from '../harness/shared-room.ts'
 import { at, list, ok, text, type TestUser } from '../harness/user.ts'
 import { allMessages, expectError, inRoom, messages } from '../rooms/room-paths.ts'
 
@@ -10,18 +11,11 @@ let bob: TestUser
 let roomId: string
 let said: string[]
 
-beforeAll(async () => {
-  server = await startTestServer()
-  alice = await server.user('alice')
-  bob = await server.user('bob')
-})
+inSharedRoom((room) => ({ server, alice, bob, roomId } = room))
 beforeEach(async () => {
-  roomId = await alice.createRoom({ preset: 'public_chat' })
-  await bob.join(roomId)
   said = []
   for (let n = 0; n < 9; n++) said.push(await alice.say(roomId, `message ${n}`))
 })
-afterAll(() => server[Symbol.asyncDispose]())
 
 async function context(
   user: TestUser,

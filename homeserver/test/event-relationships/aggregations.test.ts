@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { startTestServer, type TestServer } from '../harness/server.ts'
+import { inSharedRoom } from '../harness/shared-room.ts'
 import { at, list, ok, text, type TestUser } from '../harness/user.ts'
 import { inRoom, messages } from '../rooms/room-paths.ts'
 import { joined, Reader, timelineOf } from '../sync/reader.ts'
@@ -11,17 +12,10 @@ let bob: TestUser
 let roomId: string
 let root: string
 
-beforeAll(async () => {
-  server = await startTestServer()
-  alice = await server.user('alice')
-  bob = await server.user('bob')
-})
+inSharedRoom((room) => ({ server, alice, bob, roomId } = room))
 beforeEach(async () => {
-  roomId = await alice.createRoom({ preset: 'public_chat' })
-  await bob.join(roomId)
   root = await alice.say(roomId, 'root')
 })
-afterAll(() => server[Symbol.asyncDispose]())
 
 const editOf = (bundle: unknown) => at(bundle, 'm.replace', 'content', 'm.new_content', 'body')
 

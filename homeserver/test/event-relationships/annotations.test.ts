@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { beforeEach, expect, it } from 'vitest'
 import { startTestServer, type TestServer } from '../harness/server.ts'
+import { inSharedRoom } from '../harness/shared-room.ts'
 import { at, ok, text, type TestUser } from '../harness/user.ts'
 import { expectError } from '../rooms/room-paths.ts'
 import { bundleOf, ids, react, reaction, redact, relations, send } from './relate.ts'
@@ -10,17 +11,10 @@ let bob: TestUser
 let roomId: string
 let root: string
 
-beforeAll(async () => {
-  server = await startTestServer()
-  alice = await server.user('alice')
-  bob = await server.user('bob')
-})
+inSharedRoom((room) => ({ server, alice, bob, roomId } = room))
 beforeEach(async () => {
-  roomId = await alice.createRoom({ preset: 'public_chat' })
-  await bob.join(roomId)
   root = await alice.say(roomId, 'root')
 })
-afterAll(() => server[Symbol.asyncDispose]())
 
 it('the same annotation of one user is refused, every other one is not', async () => {
   await react(bob, roomId, root, '👍')

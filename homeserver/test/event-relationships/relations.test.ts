@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { startTestServer, type TestServer } from '../harness/server.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { TestServer } from '../harness/server.ts'
+import { inSharedRoom } from '../harness/shared-room.ts'
 import { at, text, type TestUser } from '../harness/user.ts'
 import { expectError, inRoom } from '../rooms/room-paths.ts'
 import { edit, ids, ignore, react, redact, relate, relations, v1 } from './relate.ts'
@@ -10,17 +11,10 @@ let bob: TestUser
 let roomId: string
 let root: string
 
-beforeAll(async () => {
-  server = await startTestServer()
-  alice = await server.user('alice')
-  bob = await server.user('bob')
-})
+inSharedRoom((room) => ({ server, alice, bob, roomId } = room))
 beforeEach(async () => {
-  roomId = await alice.createRoom({ preset: 'public_chat' })
-  await bob.join(roomId)
   root = await alice.say(roomId, 'root')
 })
-afterAll(() => server[Symbol.asyncDispose]())
 
 describe('what relates to an event', () => {
   it('comes newest first, by relation type and by event type', async () => {

@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { parseEventId } from '#matrix/ids.ts'
-import { startTestServer, type TestServer } from '../harness/server.ts'
+import type { TestServer } from '../harness/server.ts'
+import { inSharedRoom } from '../harness/shared-room.ts'
 import { at, ok, text, type TestUser } from '../harness/user.ts'
 import { allMessages, expectError, inRoom, messages } from './room-paths.ts'
 
@@ -10,16 +11,7 @@ let alice: TestUser
 let bob: TestUser
 let roomId: string
 
-beforeAll(async () => {
-  server = await startTestServer()
-  alice = await server.user('alice')
-  bob = await server.user('bob')
-})
-beforeEach(async () => {
-  roomId = await alice.createRoom({ preset: 'public_chat' })
-  await bob.join(roomId)
-})
-afterAll(() => server[Symbol.asyncDispose]())
+inSharedRoom((room) => ({ server, alice, bob, roomId } = room))
 
 let txns = 0
 const send = (user: TestUser, content: unknown, txn = `t${++txns}`, type = 'm.room.message') =>

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
   edit,
   ids,
@@ -10,7 +10,8 @@ import {
   send,
   v1,
 } from '../event-relationships/relate.ts'
-import { startTestServer, type TestServer } from '../harness/server.ts'
+import type { TestServer } from '../harness/server.ts'
+import { inSharedRoom } from '../harness/shared-room.ts'
 import { at, list, ok, text, type TestUser } from '../harness/user.ts'
 import { expectError, inRoom } from '../rooms/room-paths.ts'
 
@@ -19,16 +20,7 @@ let alice: TestUser
 let bob: TestUser
 let roomId: string
 
-beforeAll(async () => {
-  server = await startTestServer()
-  alice = await server.user('alice')
-  bob = await server.user('bob')
-})
-beforeEach(async () => {
-  roomId = await alice.createRoom({ preset: 'public_chat' })
-  await bob.join(roomId)
-})
-afterAll(() => server[Symbol.asyncDispose]())
+inSharedRoom((room) => ({ server, alice, bob, roomId } = room))
 
 async function threads(user: TestUser, query: Readonly<Record<string, string>> = {}) {
   const search = new URLSearchParams(query).toString()
