@@ -4,12 +4,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parseOptions, SCENARIOS, type ScenarioName } from './options.ts'
+import { testFolder } from '../target/test-folder.ts'
 import { scenarios } from './scenarios/all.ts'
 import { startHearth, type Subject } from './subject.ts'
 
 const TINY =
   '--seconds 0.1 --warm-up 0.1 --at-least 20 --clients 3 --rooms 4 --samples 2 --receivers 3 --texts 2 ' +
   '--events 30,60 --polls 5 --starts 1 --settle 0 --workers 2 --minutes 0.02 --rate 50'
+
+// that they run is tested here; what they measure needs a disk
+process.env['TMPDIR'] = testFolder()
 
 const folder = mkdtempSync(join(tmpdir(), 'hearth-bench-'))
 let subject: Subject

@@ -34,6 +34,8 @@ export const SUITES = [...FAST, [ON_POSTGRES, 'homeserver', DATABASE_TESTS]].map
  */
 export const STEPS = [
   [['homeserver']],
-  [['faults'], ['client', 'gate', 'client-server', 'interop', 'browser']],
-  [[ON_POSTGRES]],
+  [
+    ['faults', ON_POSTGRES],
+    ['client', 'gate', 'client-server', 'interop', 'browser'],
+  ],
 ]
