@@ -42,7 +42,7 @@ describe.skipIf(missing !== undefined)(
     test('counts a refusal with a code that the operation may give, and no other', () => {
       const { subject, answer, kinds } = recorder()
       subject.during('a test')
-      answer('GET', `${V3}/account/whoami`, 401, { errcode: 'M_UNKNOWN_TOKEN' })
+      answer('GET', `${V3}/account/whoami`, 401, { errcode: 'M_USER_LOCKED' })
       answer('GET', `${V3}/account/whoami`, 404, { errcode: 'M_UNRECOGNIZED' })
       answer('GET', `${V3}/account/whoami`, 400, { errcode: 'M_USER_IN_USE' })
       answer('GET', `${V3}/account/whoami`, 500, { errcode: 'M_FORBIDDEN' })
@@ -53,6 +53,25 @@ describe.skipIf(missing !== undefined)(
         'getTokenOwner other',
         'getTokenOwner other',
         'checkUsernameAvailability denial',
+      ])
+    })
+
+    test('counts a refusal of the token only where nothing else can be refused', () => {
+      const { subject, answer, kinds } = recorder()
+      subject.during('a test')
+      for (const errcode of ['M_MISSING_TOKEN', 'M_UNKNOWN_TOKEN']) {
+        answer('GET', `${V3}/joined_rooms`, 401, { errcode })
+        answer('GET', `${V3}/rooms/!r/members`, 401, { errcode })
+        answer('GET', `${V3}/sync`, 401, { errcode })
+        answer('PUT', `${V3}/pushrules/global/override/x/enabled`, 401, { errcode })
+        answer('GET', `${V3}/account/whoami`, 401, { errcode })
+        answer('POST', `${V3}/refresh`, 401, { errcode })
+      }
+      expect(kinds().filter((line) => line.endsWith('denial'))).toEqual([
+        'getJoinedRooms denial',
+        'getJoinedRooms denial',
+        // this one is about a token in the request
+        'refresh denial',
       ])
     })
 

@@ -1,7 +1,12 @@
 import type { Endpoint } from '#http/endpoint.ts'
+import {
+  hasBody,
+  type Input,
+  parametersOf,
+  propertiesOf,
+} from '../../../spec-tests/contract/inputs.ts'
 import type { Operation } from '../../../spec-tests/contract/specification.ts'
 import { urlOf } from './ask.ts'
-import { hasBody, type Input, parametersOf, propertiesOf } from './inputs.ts'
 import { changed, type Parts, type Row } from './row.ts'
 
 const INVALID = '400 M_INVALID_PARAM'

@@ -1,7 +1,7 @@
+import { hasBody, parametersOf, propertiesOf } from '../../../spec-tests/contract/inputs.ts'
 import type { Operation } from '../../../spec-tests/contract/specification.ts'
 import { urlOf } from './ask.ts'
 import { withValue } from './generic-rows.ts'
-import { hasBody, parametersOf, propertiesOf } from './inputs.ts'
 import { changed, type Parts } from './row.ts'
 
 /** A title and a change whose answer may be anything but a fault of the server. */

@@ -1,5 +1,5 @@
+import { parametersOf, propertiesOf } from '../../../spec-tests/contract/inputs.ts'
 import type { Operation } from '../../../spec-tests/contract/specification.ts'
-import { parametersOf, propertiesOf } from './inputs.ts'
 import type { Row, Spoiled } from './row.ts'
 import { UNKNOWN_EVENT, UNKNOWN_ROOM, type World } from './world.ts'
 

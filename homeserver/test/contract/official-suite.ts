@@ -20,7 +20,7 @@ export function officialSuite(): string[] {
   const all = Object.entries(packages)
   return [
     title,
-    `${suite} at \`${commit.slice(0, 12)}\`, unmodified, run by the host of \`spec-tests/conformance\`. Names, results and seconds of all tests: \`spec-tests/conformance/results.json\`.`,
+    `${suite} at \`${commit.slice(0, 12)}\`, unmodified, run by the host of \`spec-tests/conformance\`: servers in test mode with \`presence.enabled\`, \`push.legacy_mentions\` and room version 11 for new rooms. Names, results and seconds of all tests: \`spec-tests/conformance/results.json\`.`,
     table(
       ['Package', 'Tests passed', 'failed', 'skipped', 'Subtests passed', 'failed', 'skipped'],
       all.map(([name, tests]) => [name, ...counts(tests)]),

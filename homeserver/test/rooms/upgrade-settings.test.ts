@@ -63,6 +63,18 @@ describe('the settings for a room that was upgraded', () => {
     })
   })
 
+  it('hold for who joins by a state event, once', async () => {
+    const { user, oldId } = await settled()
+    const newId = await upgraded(alice, oldId)
+    const member = { membership: 'join', displayname: 'Me' }
+    await user.setState(newId, 'm.room.member', user.userId, member)
+    expect(ok(await user.call('GET', tags(user, newId)))).toEqual(TAGS)
+    expect(ok(await user.call('GET', rule('room', newId)))).toMatchObject({ actions: ['notify'] })
+    ok(await user.call('PUT', direct(user), { [alice.userId]: [oldId] }))
+    await user.setState(newId, 'm.room.member', user.userId, { ...member, displayname: 'I' })
+    expect(ok(await user.call('GET', direct(user)))).toEqual({ [alice.userId]: [oldId] })
+  })
+
   it('hold for who upgrades it, too', async () => {
     const roomId = await alice.createRoom({ room_version: '10' })
     ok(await alice.call('PUT', tags(alice, roomId), TAGS))

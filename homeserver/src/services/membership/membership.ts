@@ -127,12 +127,19 @@ class RoomMembership implements Membership {
     await limiter.consume('invite-target', target)
   }
 
-  async countJoin(actor: Actor, roomId: RoomId): Promise<void> {
+  async joining<Result>(
+    { user, userId }: Actor,
+    roomId: RoomId,
+    send: () => Promise<Result>,
+  ): Promise<Result> {
     const { dictionary, limiter, roomStates } = this.#deps
     const room = await dictionary.room(roomId)
-    if (room === undefined) return
-    if ((await currentMembership(roomStates, room, actor.userId)) === 'join') return
-    await limiter.consume('join', actor.userId)
+    if (room === undefined) return await send()
+    if ((await currentMembership(roomStates, room, userId)) === 'join') return await send()
+    await limiter.consume('join', userId)
+    const sent = await send()
+    await this.#deps.onJoin({ key: user, userId }, roomId)
+    return sent
   }
 
   async inviteContent(

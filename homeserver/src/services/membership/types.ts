@@ -73,11 +73,11 @@ export interface Membership {
    */
   countInvite(actor: Actor, roomId: RoomId, target: UserId): Promise<void>
   /**
-   * Counts a join that was sent as a state event against the limit of joins; a member who changes the
-   * own profile in the room does not join.
-   * @throws {MatrixError} 429 `M_LIMIT_EXCEEDED`
+   * Lets a user join by a state event, as `send` sends it: counted like any join, and followed by what
+   * follows one. A member who changes the own profile in the room does not join.
+   * @throws {MatrixError} 429 `M_LIMIT_EXCEEDED`; what `send` throws
    */
-  countJoin(actor: Actor, roomId: RoomId): Promise<void>
+  joining<Result>(actor: Actor, roomId: RoomId, send: () => Promise<Result>): Promise<Result>
   /** The content of an invitation, as events and new rooms carry it. */
   inviteContent(
     target: UserId,

@@ -1,3 +1,5 @@
+import { ok } from '../../harness/user.ts'
+import { restriction } from '../../server-administration/admin.ts'
 import { passwordAuth } from '../password-auth.ts'
 import type { Table } from '../row.ts'
 import type { World } from '../world.ts'
@@ -5,8 +7,13 @@ import type { World } from '../world.ts'
 const DUMMY = { type: 'm.login.dummy' }
 
 /** https://spec.matrix.org/v1.19/client-server-api/#account-registration-and-management */
-export async function accounts({ server, alice }: World): Promise<Table> {
-  const [forgetful, leaving] = [await server.user('forgetful'), await server.user('leaving')]
+export async function accounts({ server, admin, alice }: World): Promise<Table> {
+  const [forgetful, leaving, locked] = [
+    await server.user('forgetful'),
+    await server.user('leaving'),
+    await server.user('locked'),
+  ]
+  ok(await restriction(admin, 'lock', locked.userId, { locked: true }))
   return {
     register: {
       good: {
@@ -86,6 +93,9 @@ export async function accounts({ server, alice }: World): Promise<Table> {
       ],
     },
     getCapabilities: { good: { as: alice } },
-    getTokenOwner: { good: { as: alice } },
+    getTokenOwner: {
+      good: { as: alice },
+      rows: [['somebody who is locked out', { as: locked }, '401 M_USER_LOCKED']],
+    },
   }
 }

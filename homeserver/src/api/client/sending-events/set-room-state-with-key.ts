@@ -26,7 +26,6 @@ export const setRoomStateWithKey = endpoint({
       content: body,
     })
     const membership = eventType === 'm.room.member' ? own(body, 'membership') : undefined
-    if (membership === 'join') await ctx.membership.countJoin(requester, params.roomId)
     if (membership === 'invite' && isUserId(stateKey)) {
       // limited like an invitation through `/invite`
       await ctx.policies.limiter.consume('invite', requester.userId)
@@ -41,8 +40,11 @@ export const setRoomStateWithKey = endpoint({
         stateKey,
         content: clientContent(eventType, body),
       })
-    const joins = membership === 'join'
-    const eventId = await (joins ? ctx.guests.joining(requester, params.roomId, send) : send())
+    const join = () =>
+      ctx.membership.joining(requester, params.roomId, () =>
+        ctx.guests.joining(requester, params.roomId, send),
+      )
+    const eventId = await (membership === 'join' ? join() : send())
     if (eventType === 'm.room.tombstone' && stateKey === '') {
       await ctx.roomUpgrades.replacedByHand(requester, own(body, 'replacement_room'))
     }

@@ -1,12 +1,6 @@
-import {
-  below,
-  describedAt,
-  entries,
-  type Place,
-  valueAt,
-} from '../../../spec-tests/contract/open-api.ts'
-import type { Operation } from '../../../spec-tests/contract/specification.ts'
-import { at } from '../harness/user.ts'
+import { at } from '../target/json.ts'
+import { below, describedAt, entries, type Place, valueAt } from './open-api.ts'
+import type { Operation } from './specification.ts'
 
 /** A parameter or a property as the specification describes it. */
 export interface Input {
@@ -41,6 +35,15 @@ export function propertiesOf(operation: Operation): Input[] {
   return propertiesAt(
     below(describedAt(operation), 'requestBody', 'content', 'application/json', 'schema'),
     [],
+  )
+}
+
+/** Whether a request can say anything beyond who asks. */
+export function takesInput(operation: Operation): boolean {
+  return (
+    hasBody(operation) ||
+    parametersOf(operation, 'path').length > 0 ||
+    parametersOf(operation, 'query').length > 0
   )
 }
 
