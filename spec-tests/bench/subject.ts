@@ -43,7 +43,7 @@ export async function openSubject(place: Place): Promise<Subject> {
 
 /** Starts a throw-away Hearth; disposal stops it and drops its data. */
 export async function startHearth(args: readonly string[] = []): Promise<Subject> {
-  const target = await startServer({ args })
+  const target = await startServer({ args, onDisk: true })
   const http = new LeanClient(target.url)
   return {
     name: `hearth ${ownVersion()}`,

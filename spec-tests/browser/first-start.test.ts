@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type NormalServer, startNormalServer } from '../target/normal-server.ts'
 import { freePort } from '../target/server.ts'
+import { testFolder } from '../target/test-folder.ts'
 import { missingBrowser, Person } from './person.ts'
 
 const missing = missingBrowser()
@@ -11,7 +11,7 @@ const missing = missingBrowser()
 describe.skipIf(missing !== undefined)(
   `from the first start to the first message${missing === undefined ? '' : ` (skipped: ${missing})`}`,
   () => {
-    const data = mkdtempSync(join(tmpdir(), 'hearth-first-'))
+    const data = mkdtempSync(join(testFolder(), 'hearth-first-'))
     let server: NormalServer
     let admin: Person
     let friend: Person

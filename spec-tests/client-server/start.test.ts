@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -8,10 +7,11 @@ import { at, stringAt } from '../target/json.ts'
 import { HttpClient } from '../target/matrix-client.ts'
 import { startNormalServer } from '../target/normal-server.ts'
 import { freePort, startServer } from '../target/server.ts'
+import { testFolder } from '../target/test-folder.ts'
 import { expectOk, register } from '../target/user.ts'
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
-const data = mkdtempSync(join(tmpdir(), 'hearth-start-'))
+const data = mkdtempSync(join(testFolder(), 'hearth-start-'))
 
 afterAll(() => {
   rmSync(data, { recursive: true, force: true, maxRetries: 5 })
@@ -76,7 +76,7 @@ describe('npm start', () => {
 
 describe('npm run serve:test', () => {
   test('keeps data and port over stop and start, and frees its processes', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'hearth-restart-'))
+    const folder = mkdtempSync(join(testFolder(), 'hearth-restart-'))
     const first = await startServer({ data: folder })
     const http = new HttpClient(first.url)
     const alice = await register(http, 'alice')

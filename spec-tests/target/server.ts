@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { testFolder } from './test-folder.ts'
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 
@@ -40,6 +41,8 @@ export interface TargetOptions {
   readonly port?: number
   readonly args?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
+  /** Its own data folder lies on the disk, as a server's that is measured. */
+  readonly onDisk?: boolean
   /** Keep the data folder after disposal. */
   readonly keepData?: boolean
 }
@@ -70,7 +73,8 @@ const START_TIMEOUT_MS = 120_000
  * @throws {Error} with the server's output when it does not come up within two minutes
  */
 export async function startServer(options: TargetOptions = {}): Promise<Target> {
-  const data = options.data ?? mkdtempSync(join(tmpdir(), 'hearth-test-'))
+  const parent = options.onDisk === true ? tmpdir() : testFolder()
+  const data = options.data ?? mkdtempSync(join(parent, 'hearth-test-'))
   const port = options.port ?? (await freePort())
   const child = spawn(
     process.execPath,

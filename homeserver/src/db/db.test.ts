@@ -43,7 +43,7 @@ describe('transaction', () => {
     expect(await read(1)).toBe(10)
   })
 
-  test('is run again as a whole after a deadlock, and its callbacks run once', async () => {
+  test('lock contention: is run again as a whole after a deadlock, and its callbacks run once', async () => {
     const bothHoldOne = Promise.withResolvers<void>()
     let holding = 0
     let attempts = 0
@@ -62,6 +62,16 @@ describe('transaction', () => {
     expect(commits).toBe(2)
     expect(await read(1)).toBe(12)
     expect(await read(2)).toBe(2)
+  })
+
+  test('lock contention: gives up after some attempts', async () => {
+    let attempts = 0
+    const failed = transaction(database.db, async (tx) => {
+      attempts++
+      await sql`DO $$ BEGIN RAISE serialization_failure; END $$`.execute(tx)
+    })
+    await expect(failed).rejects.toMatchObject({ code: '40001' })
+    expect(attempts).toBe(5)
   })
 
   test('joins an open transaction', async () => {

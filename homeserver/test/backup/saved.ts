@@ -1,5 +1,4 @@
 import { cp, mkdtemp, chmod, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createBackup } from '#backup/create-backup.ts'
 import { restoreBackup } from '#backup/restore-backup.ts'
@@ -9,13 +8,14 @@ import { systemClock as clock } from '#platform/clock.ts'
 import { createLogger } from '#platform/logger.ts'
 import { readOrMakeSigningKey } from '#platform/signing-key-file.ts'
 import { systemRng as rng } from '#platform/rng.ts'
+import { testFolder } from '../../../spec-tests/target/test-folder.ts'
 
 const tools = { clock, rng, logger: createLogger('silent') }
 export const SERVER_NAME = parseServerName('saved.example')
 
 /** A stopped server's data folder, and one good backup of it. */
 export async function savedServer() {
-  const scratch = await mkdtemp(join(tmpdir(), 'hearth-saved-'))
+  const scratch = await mkdtemp(join(testFolder(), 'hearth-saved-'))
   await chmod(scratch, 0o711)
   const place = (name: string) => join(scratch, name)
   const configOf = (name: string) => ({

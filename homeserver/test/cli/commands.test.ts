@@ -22,12 +22,15 @@ test.each([
   expect(ended.stderr.trim().split('\n')).toHaveLength(1)
 })
 
-test('a signing key is written once, for us alone', async () => {
+test('shared signing key: each is of its own, written once, for us alone', async () => {
   await using folder = scratchFolder()
   const file = join(folder.path, 'key')
   expect((await runHearth(['generate-signing-key', '--output', file])).code).toBe(0)
   expect(readFileSync(file, 'utf8')).toMatch(/^ed25519 a_\w{4} [A-Za-z0-9+/]{43}\n$/)
   expect(statSync(file).mode & 0o777).toBe(0o600)
+  const other = join(folder.path, 'other')
+  expect((await runHearth(['generate-signing-key', '--output', other])).code).toBe(0)
+  expect(readFileSync(other, 'utf8').slice(-44)).not.toBe(readFileSync(file, 'utf8').slice(-44))
   const again = await runHearth(['generate-signing-key', '--output', file])
   expect(again.code).toBe(1)
   expect(again.stderr).toContain('EEXIST')

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { chmodSync, mkdtempSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { testFolder } from '../../../spec-tests/target/test-folder.ts'
 
 const launcher = fileURLToPath(new URL('../../bin/hearth.mjs', import.meta.url))
 
@@ -61,7 +61,7 @@ export function startHearth(
 export const runHearth = (...args: Parameters<typeof startHearth>) => startHearth(...args).ended
 
 export function scratchFolder() {
-  const path = mkdtempSync(join(tmpdir(), 'hearth-cli-'))
+  const path = mkdtempSync(join(testFolder(), 'hearth-cli-'))
   chmodSync(path, 0o711)
   return {
     path,

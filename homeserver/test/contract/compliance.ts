@@ -8,6 +8,7 @@ import { routes } from '#api/routes.ts'
 import type { Endpoint } from '#http/endpoint.ts'
 import { servedPaths } from '#http/versions.ts'
 import { DEFAULT_ROOM_VERSION, ROOM_VERSIONS } from '#matrix/room-versions/room-version.ts'
+import { BUG_CLASSES, CLASSES_TO_COME } from './bug-classes.ts'
 import { isBuilt } from './built.ts'
 import { ABSENT, LIMITS, SUITES } from './compliance-notes.ts'
 import { bullets, table } from './markdown.ts'
@@ -85,6 +86,14 @@ export function complianceDocument(): string {
     bullets(ABSENT),
     '## Known limits',
     bullets(LIMITS),
+    '## Bugs of other homeservers',
+    'Classes of bugs that other servers had, each with its regression tests, below `homeserver/`:',
+    table(
+      ['Class', 'Tests'],
+      BUG_CLASSES.map(([name, files]) => [name, files.map((file) => `\`${file}\``).join(', ')]),
+    ),
+    'Those of what is not built come with it:',
+    table(['Class', 'Comes with'], CLASSES_TO_COME),
     ...officialSuite(),
     '## Suites',
     table(['Suite', 'State'], SUITES),

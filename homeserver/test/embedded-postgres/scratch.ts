@@ -9,6 +9,7 @@ import { startEmbedded, type EmbeddedPostgres } from '#db/embedded/embedded.ts'
 import { systemClock as clock } from '#platform/clock.ts'
 import { createLogger } from '#platform/logger.ts'
 import { systemRng as rng } from '#platform/rng.ts'
+import { testFolder } from '../../../spec-tests/target/test-folder.ts'
 
 const logger = createLogger('silent')
 
@@ -38,7 +39,7 @@ export async function usedFolder() {
 
 /** An empty data folder for one test, below a folder of the given mode. */
 export async function emptyFolder(mode = 0o711) {
-  const folder = await mkdtemp(join(tmpdir(), 'hearth-embedded-'))
+  const folder = await mkdtemp(join(testFolder(), 'hearth-embedded-'))
   await chmod(folder, mode)
   const elsewhere = await mkdtemp(join(tmpdir(), 'hearth-elsewhere-'))
   await chmod(elsewhere, 0o711)

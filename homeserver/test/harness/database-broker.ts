@@ -1,10 +1,12 @@
 import { createServer } from 'node:http'
+import { text } from 'node:stream/consumers'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { createDb } from '#db/db.ts'
 import { prepareDatabase } from '#db/prepare.ts'
 import { systemClock as clock } from '#platform/clock.ts'
 import { createLogger } from '#platform/logger.ts'
+import { isInMemory } from '../../../spec-tests/target/test-folder.ts'
 import { TEST_SERVER_NAME } from './server-name.ts'
 import { startTestCluster, type TestCluster } from './test-cluster.ts'
 
@@ -22,6 +24,7 @@ const logger = createLogger('warn')
 class TestPostgres {
   #postgres: Promise<TestCluster> | undefined
   #count = 0
+  #drops: Promise<void> = Promise.resolve()
 
   /** A fresh clone of the migrated template. */
   async clone(): Promise<{ url: string; adminUrl: string }> {
@@ -35,7 +38,20 @@ class TestPostgres {
     return { url: databaseUrl(url, name), adminUrl: databaseUrl(adminUrl, name) }
   }
 
+  /** A clone that nobody needs any more. On a disk it would cost more to drop it than to keep it. */
+  drop(adminUrl: string): void {
+    if (!isInMemory()) return
+    const name = new URL(adminUrl).pathname.slice(1)
+    this.#drops = this.#drops
+      .then(async () => await this.#postgres)
+      .then(async (cluster) => {
+        if (cluster !== undefined) await run(cluster.adminUrl, `DROP DATABASE ${name} WITH (FORCE)`)
+      })
+      .catch((error: unknown) => logger.warn({ error: String(error), name }, 'not dropped'))
+  }
+
   async stop(): Promise<void> {
+    await this.#drops
     const postgres = await this.#postgres
     await postgres?.[Symbol.asyncDispose]()
   }
@@ -69,7 +85,15 @@ function databaseUrl(url: string, name: string): string {
 }
 
 const postgres = new TestPostgres()
-const server = createServer((_request, response) => {
+const server = createServer((request, response) => {
+  if (request.method === 'DELETE') {
+    text(request).then(
+      (adminUrl) => postgres.drop(adminUrl),
+      (error: unknown) => logger.warn({ error: String(error) }, 'not asked to drop anything'),
+    )
+    response.end()
+    return
+  }
   postgres.clone().then(
     (urls) => response.end(JSON.stringify(urls)),
     (error: unknown) => response.writeHead(500).end(String(error)),

@@ -23,5 +23,13 @@ export async function testDatabase(): Promise<TestDatabase> {
   if (!response.ok) throw new Error(`no test database: ${text}`)
   const { url, adminUrl } = urls.parse(parseJson(text))
   const db = createDb({ url, logger: createLogger('warn'), size: 4 })
-  return { url, adminUrl, db, [Symbol.asyncDispose]: () => db.destroy() }
+  return {
+    url,
+    adminUrl,
+    db,
+    async [Symbol.asyncDispose]() {
+      await db.destroy()
+      await fetch(inject('databaseBroker'), { method: 'DELETE', body: adminUrl })
+    },
+  }
 }

@@ -1,11 +1,11 @@
 import { chmod, chown, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { chooseAccount } from '#db/embedded/account.ts'
 import { freePort } from '#db/embedded/ports.ts'
 import { runProgram } from '#db/embedded/run-program.ts'
 import { systemHost as host } from '#platform/host.ts'
+import { testFolder } from '../../../spec-tests/target/test-folder.ts'
 import type { TestCluster } from './test-cluster.ts'
 
 /** What an administrator's Postgres differs in: another language's order, and a plain role for Hearth. */
@@ -34,7 +34,7 @@ const ADMINISTRATOR = 'postgres'
  */
 export async function startSeparatePostgres(programs: string): Promise<TestCluster> {
   await using stack = new AsyncDisposableStack()
-  const folder = await mkdtemp(join(tmpdir(), 'hearth-separate-'))
+  const folder = await mkdtemp(join(testFolder(), 'hearth-separate-'))
   stack.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }))
   const account = await chooseAccount([folder], host)
   await chmod(folder, 0o711)

@@ -1,11 +1,11 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { startEmbedded } from '#db/embedded/embedded.ts'
 import { systemClock as clock } from '#platform/clock.ts'
 import { createLogger } from '#platform/logger.ts'
 import { systemRng as rng } from '#platform/rng.ts'
+import { testFolder } from '../../../spec-tests/target/test-folder.ts'
 import { startSeparatePostgres } from './separate-postgres.ts'
 
 /** A Postgres for tests. */
@@ -27,7 +27,7 @@ export async function startTestCluster(choice: string | undefined): Promise<Test
 }
 
 async function embedded(): Promise<TestCluster> {
-  const folder = await mkdtemp(join(tmpdir(), 'hearth-test-'))
+  const folder = await mkdtemp(join(testFolder(), 'hearth-test-'))
   // as root, Postgres's own user must pass
   await chmod(folder, 0o711)
   const postgres = await startEmbedded({

@@ -155,7 +155,7 @@ describe('a filter', () => {
     expect(found.ids).toEqual([file])
   })
 
-  it('never lets an empty page end the history early', async () => {
+  it('empty page ends pagination: never, however many events are passed over', async () => {
     const old = await alice.setState(roomId, 'x.old', '', {})
     await Promise.all(Array.from({ length: 1200 }, (_, n) => alice.say(roomId, `filler ${n}`)))
     const query = { dir: 'b', limit: '1', ...filter({ types: ['x.old'] }) }

@@ -36,7 +36,7 @@ test('a waiting sync is woken by a message', async () => {
   expect(bodies(joined(await answer, room))).toEqual(['wake up'])
 })
 
-test('an answer waits for its timeout when there is nothing for it', async () => {
+test('/sync never waits: it does, for its timeout, when there is nothing for it', async () => {
   const reader = new Reader(bob)
   await reader.next()
   const started = performance.now()
@@ -67,7 +67,7 @@ test('an invitation wakes the invited user', async () => {
   expect(at(await answer, 'rooms', 'invite', secret)).toBeDefined()
 })
 
-test('nothing is lost or repeated while messages pour in', async () => {
+test('lost events: nothing is lost or repeated while messages pour in', async () => {
   const reader = new Reader(bob, { filter: { room: { timeline: { limit: 50 } } } })
   await reader.next()
   const wanted = Array.from({ length: 60 }, (_, index) => `flood ${index}`)

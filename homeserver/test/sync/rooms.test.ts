@@ -88,7 +88,7 @@ test('what was said before the join stays hidden where history is for members', 
   expect(bodies(first)).toEqual(['shown'])
 })
 
-test('a room that was left ends with the leave, and says nothing later', async () => {
+test('sync leaks after leave: a room that was left ends with the leave, and says nothing later', async () => {
   const room = await alice.createRoom({ preset: 'public_chat' })
   await bob.join(room)
   await reader.next()

@@ -76,11 +76,14 @@ test('a timeline of no events leaves the state, in rooms joined and left', async
   expect(timelineOf(second)).toEqual([])
   expect(types(stateOf(second))).toEqual(['m.room.topic|'])
   await bob.leave(room)
+  await alice.setState(room, 'm.room.topic', '', { topic: 'too late' })
   for (const again of [reader, new Reader(bob, { filter })]) {
     const section = left(await again.next(), room)
     expect(timelineOf(section)).toEqual([])
     const own = stateOf(section).find((event) => at(event, 'state_key') === bob.userId)
     expect(at(own, 'content', 'membership')).toBe('leave')
+    const topics = stateOf(section).map((event) => at(event, 'content', 'topic'))
+    expect(topics).not.toContain('too late')
   }
 })
 

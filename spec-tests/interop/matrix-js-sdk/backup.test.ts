@@ -1,6 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { chmod } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { owedSince, walkMessages } from '../../faults/reader.ts'
@@ -8,6 +7,7 @@ import { hearthCommand } from '../../target/hearth-command.ts'
 import { at, stringAt } from '../../target/json.ts'
 import { HttpClient } from '../../target/matrix-client.ts'
 import { freePort, startServer } from '../../target/server.ts'
+import { testFolder } from '../../target/test-folder.ts'
 import { register, type User } from '../../target/user.ts'
 import { bodies, Device } from './device.ts'
 import { until } from './until.ts'
@@ -19,7 +19,7 @@ test(
   'a backup made under load is restored elsewhere, and clients of the lost tail go on',
   { timeout: 240_000 },
   async () => {
-    const scratch = mkdtempSync(join(tmpdir(), 'hearth-backup-'))
+    const scratch = mkdtempSync(join(testFolder(), 'hearth-backup-'))
     await chmod(scratch, 0o711)
     const folder = (name: string) => join(scratch, name)
     const port = await freePort()

@@ -65,10 +65,15 @@ export class Device implements AsyncDisposable {
   }
 
   /** Registers, signs in and starts. */
-  static async newcomer(url: string, http: HttpClient, username: string): Promise<Device> {
+  static async newcomer(
+    url: string,
+    http: HttpClient,
+    username: string,
+    options: IStartClientOpts = {},
+  ): Promise<Device> {
     await register(http, username)
     const device = await Device.signIn(url, username)
-    await device.start()
+    await device.start(options)
     return device
   }
 

@@ -1,15 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { HttpClient } from '../../target/matrix-client.ts'
 import { startServer } from '../../target/server.ts'
+import { testFolder } from '../../target/test-folder.ts'
 import { register } from '../../target/user.ts'
 import { bodies, Device } from './device.ts'
 import { until } from './until.ts'
 
 test('a stored sync token, a running client and a session all survive a restart of the server', async () => {
-  const data = mkdtempSync(join(tmpdir(), 'hearth-sdk-'))
+  const data = mkdtempSync(join(testFolder(), 'hearth-sdk-'))
   const first = await startServer({ data })
   const http = new HttpClient(first.url)
   const frank = await register(http, 'frank')

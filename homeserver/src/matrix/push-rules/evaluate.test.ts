@@ -152,7 +152,7 @@ describe('room_member_count', () => {
   })
 })
 
-describe('sender_notification_permission', () => {
+describe('sender_notification_permission is not always true', () => {
   it('compares the level of the sender with the level required', () => {
     const where = (level: number) =>
       context({

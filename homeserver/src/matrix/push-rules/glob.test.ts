@@ -95,7 +95,7 @@ describe('wordGlob', () => {
   })
 
   // CVE-2021-29471: such patterns took exponential time as regular expressions.
-  it('takes time in proportion to the text, whatever the pattern', () => {
+  it('push-glob DoS: takes time in proportion to the text, whatever the pattern', () => {
     const text = 'a'.repeat(65_000)
     expect(wordGlob('*a'.repeat(500) + 'b')(`${text} b`)).toBe(false)
     expect(wordGlob('a?'.repeat(500) + '*b')(`${text}b`)).toBe(true)

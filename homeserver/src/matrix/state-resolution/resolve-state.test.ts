@@ -21,7 +21,7 @@ function fork(room: LongRoom): { states: StateMap[]; later: EventId } {
   return { states: [one, room.state()], later }
 }
 
-describe('resolving states of 10,000 keys with a small conflict', () => {
+describe('state-res DoS: resolving states of 10,000 keys with a small conflict', () => {
   const room = new LongRoom()
   beforeAll(() => room.join(10_000))
 

@@ -4,9 +4,10 @@ import type { UserId } from '#matrix/ids.ts'
 
 export async function insertToken(
   db: Db,
-  token: { hash: Buffer; device_key: DeviceKey; expires_ts: number },
+  { hash, owner, expiresTs }: { hash: Buffer; owner: DeviceKey; expiresTs: number },
 ): Promise<void> {
-  await db.insertInto('openid_tokens').values(token).execute()
+  const row = { hash, device_key: owner, expires_ts: expiresTs }
+  await db.insertInto('openid_tokens').values(row).execute()
 }
 
 /** The user of a token that has not expired, unless the account is deactivated. */

@@ -12,7 +12,7 @@ import { LastSeen } from './last-seen.ts'
 import { LoginTokens } from './login-tokens.ts'
 import { RequesterCache } from './requester-cache.ts'
 import * as store from './store.ts'
-import { hashColumn, newAccessToken, tokenHash } from './token.ts'
+import { databaseHash, hashColumn, newAccessToken, tokenHash } from './token.ts'
 import { TokenPairs, type Tokens } from './token-pairs.ts'
 
 export interface SessionsDeps {
@@ -172,7 +172,7 @@ export class Sessions {
     if (refreshable) return await this.#pairs.issue(tx, device)
     const { clock, rng } = this.#deps
     const accessToken = newAccessToken(rng)
-    const hash = hashColumn(tokenHash(accessToken))
+    const hash = databaseHash(accessToken)
     await store.insertToken(tx, { device, hash, now: clock.now() })
     return { accessToken }
   }

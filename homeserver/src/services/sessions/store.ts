@@ -151,9 +151,10 @@ export async function updateLastSeen(db: Db, seen: ReadonlyMap<DeviceKey, Seen>)
 
 export async function insertLoginToken(
   db: Db,
-  token: { hash: Buffer; user_key: UserKey; expires_ts: number },
+  { hash, owner, expiresTs }: { hash: Buffer; owner: UserKey; expiresTs: number },
 ): Promise<void> {
-  await db.insertInto('login_tokens').values(token).execute()
+  const row = { hash, user_key: owner, expires_ts: expiresTs }
+  await db.insertInto('login_tokens').values(row).execute()
 }
 
 /** Takes a login token, so that it works once; undefined when it is unknown or expired. */

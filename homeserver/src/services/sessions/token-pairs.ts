@@ -6,7 +6,7 @@ import type { DeviceId } from '#matrix/ids.ts'
 import type { Clock } from '#platform/clock.ts'
 import type { Rng } from '#platform/rng.ts'
 import * as store from './refresh-store.ts'
-import { hashColumn, newAccessToken, newRefreshToken, tokenHash } from './token.ts'
+import { databaseHash, newAccessToken, newRefreshToken } from './token.ts'
 
 /** Tokens as their owner gets them; the server keeps hashes. */
 export interface Tokens {
@@ -42,8 +42,8 @@ export class TokenPairs {
     await store.insertPair(tx, {
       device,
       replaces,
-      access: hashColumn(tokenHash(accessToken)),
-      refresh: hashColumn(tokenHash(refreshToken)),
+      access: databaseHash(accessToken),
+      refresh: databaseHash(refreshToken),
       expires: now + ACCESS_TOKEN_MS,
       now,
     })
@@ -57,7 +57,7 @@ export class TokenPairs {
    *   `M_USER_LOCKED`
    */
   async refresh(refreshToken: string): Promise<Tokens & { readonly deviceId: DeviceId }> {
-    const hash = hashColumn(tokenHash(refreshToken))
+    const hash = databaseHash(refreshToken)
     return await transaction(this.#db, async (tx) => {
       const used = await store.lockRefreshToken(tx, hash)
       if (used === undefined) throw unknownToken()

@@ -7,8 +7,10 @@ export const SUPPORTED_VERSIONS: readonly string[] = ['v1.1']
 
 /** Unstable features that are built, by flag; clients take an absent one for false. */
 export const UNSTABLE_FEATURES: Readonly<Record<string, boolean>> = {
-  // threads, their receipts, their counts, and relations of relations
+  // threads, their list, their receipts, their counts, relations in either direction, and of relations
   'org.matrix.msc3440.stable': true,
+  'org.matrix.msc3715.stable': true,
+  'org.matrix.msc3856.stable': true,
   'org.matrix.msc3771': true,
   'org.matrix.msc3773': true,
   'org.matrix.msc3981': true,
