@@ -12,6 +12,8 @@ export const SCENARIOS = [
   'messages',
   'directory',
   'search',
+  'push',
+  'stall',
   'footprint',
   'sql-per-send',
   'scale',
@@ -40,6 +42,7 @@ export interface Load {
   readonly rooms: number
   readonly samples: number
   readonly receivers: number
+  readonly members: number
   readonly texts: number
   readonly events: readonly number[]
   readonly polls: number
@@ -80,6 +83,7 @@ const FLAGS = {
   rooms: text,
   samples: text,
   receivers: text,
+  members: text,
   texts: text,
   events: text,
   polls: text,
@@ -151,6 +155,7 @@ function loadOf(values: Values): Load {
     rooms: one('--rooms', values.rooms) ?? 500,
     samples: one('--samples', values.samples) ?? 5,
     receivers: one('--receivers', values.receivers) ?? 100,
+    members: one('--members', values.members) ?? 1000,
     texts: one('--texts', values.texts) ?? 20,
     events: numbers('--events', values.events) ?? [100_000],
     polls: one('--polls', values.polls) ?? 1000,

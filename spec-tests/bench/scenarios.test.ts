@@ -9,7 +9,7 @@ import { scenarios } from './scenarios/all.ts'
 import { startHearth, type Subject } from './subject.ts'
 
 const TINY =
-  '--seconds 0.1 --warm-up 0.1 --at-least 20 --clients 3 --rooms 4 --samples 2 --receivers 3 --texts 2 ' +
+  '--seconds 0.1 --warm-up 0.1 --at-least 20 --clients 3 --rooms 4 --samples 2 --receivers 3 --members 4 --texts 2 ' +
   '--events 30,60 --polls 5 --starts 1 --settle 0 --workers 2 --minutes 0.02 --rate 50'
 
 // that they run is tested here; what they measure needs a disk
@@ -43,6 +43,8 @@ const PARTS: Readonly<Record<ScenarioName, readonly string[]>> = {
     'beginning of words',
     'no such word',
   ],
+  push: ['alone', '4 members'],
+  stall: ['alone', 'beside first syncs'],
   footprint: ['idle', '30 events', '60 events', '5 long polls', 'cold start'],
   'sql-per-send': ['send', 'idle-sync'],
   scale: ['2 workers'],
@@ -71,6 +73,8 @@ test.each(SCENARIOS)(
 
 const FIGURES: Partial<Record<ScenarioName, unknown>> = {
   messages: { misplaced: 0 },
+  push: { added_ms: expect.any(Number), added_cpu_us: expect.any(Number) },
+  stall: { longest_ms: expect.any(Number) },
   footprint: {
     db_bytes_per_event: expect.any(Number),
     db_bytes_per_event_vacuumed: expect.any(Number),

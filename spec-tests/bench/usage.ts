@@ -11,6 +11,8 @@ Scenarios
   messages      /messages in pages of 100 from the end of a long room to its start
   directory     first pages of the room directory and the user directory (a Hearth; needs the database)
   search        first pages of searches over many messages, once the index has them all
+  push          a message into a room of one member and of many, each with push rules
+  stall         how long others wait while users in 500 rooms sync for the first time
   footprint     memory idle, with many events and many long polls; database per event; cold start
   sql-per-send  transactions and statements for each send and each idle sync (needs the database)
   scale         send-many with one worker and with two (starts Hearth itself)
@@ -28,11 +30,12 @@ Load
   --clients 1,8,32    (default 1,8,32 for send; 8 for create-join and soak; else 32)
   --seconds N         at least so long a run                        (default 5)
   --warm-up N         the same load before, not measured            (default 5)
-  --at-least N        and at least so many requests                 (default 2000)
-  --rooms N           rooms of the user of initial-sync, idle-sync  (default 500)
+  --at-least N        and at least so many requests, and in push    (default 2000)
+  --rooms N           rooms of the user of initial-sync, idle-sync, stall (default 500)
                       rooms of directory, with ten users for each: 10000 for its figure
-  --samples N         users of initial-sync                         (default 5)
+  --samples N         users of initial-sync and stall               (default 5)
   --receivers N       long polls of fanout                          (default 100)
+  --members N         members of the room of push                   (default 1000)
   --texts N           messages of fanout                            (default 20)
   --events N,M        events of messages and footprint              (default 100000)
   --polls N           long polls of footprint                       (default 1000)

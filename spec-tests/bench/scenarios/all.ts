@@ -7,11 +7,13 @@ import { footprint } from './footprint.ts'
 import { idleSync } from './idle-sync.ts'
 import { initialSync } from './initial-sync.ts'
 import { messages } from './messages.ts'
+import { push } from './push.ts'
 import { scale } from './scale.ts'
 import { search } from './search.ts'
 import { send, sendMany } from './send.ts'
 import { soak } from './soak.ts'
 import { sqlPerSend } from './sql-per-send.ts'
+import { stall } from './stall.ts'
 
 export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   send,
@@ -23,6 +25,8 @@ export const scenarios: Readonly<Record<ScenarioName, Scenario>> = {
   messages,
   directory,
   search,
+  push,
+  stall,
   footprint,
   'sql-per-send': sqlPerSend,
   scale,

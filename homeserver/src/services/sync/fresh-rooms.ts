@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { encodePageToken } from '#log/positions/page-token.ts'
 import type { EventEntry, RoomKey, StoredEvent, UserKey } from '#log/types.ts'
 import { stateKeyString } from '#matrix/events/state-key.ts'
@@ -22,9 +23,12 @@ const NAME = stateKeyString('m.room.name', '')
 const ALIAS = stateKeyString('m.room.canonical_alias', '')
 const VISIBILITY = stateKeyString('m.room.history_visibility', '')
 
+/** So many rooms are worked on without a pause, in which others are answered. */
+const ROOMS_AT_ONCE = 128
+
 /**
  * Joined rooms with their whole state: all of them in a first sync, later those that the user just
- * joined. Takes a fixed number of statements for any number of rooms.
+ * joined. Takes a fixed number of statements for each {@link ROOMS_AT_ONCE}.
  * @param after the timelines begin after this position
  * @param newlyJoined the client may have older events of the rooms, from which a gap separates these
  */
@@ -32,9 +36,28 @@ export async function freshRooms(
   deps: SectionDeps,
   answering: Answering,
   targets: readonly Target[],
-  { after, newlyJoined }: { readonly after: number; readonly newlyJoined: boolean },
+  since: Since,
 ): Promise<JoinedSection[]> {
-  if (targets.length === 0) return []
+  const sections: JoinedSection[] = []
+  for (let start = 0; start < targets.length; start += ROOMS_AT_ONCE) {
+    if (start > 0) await setImmediate()
+    const some = targets.slice(start, start + ROOMS_AT_ONCE)
+    sections.push(...(await someRooms(deps, answering, some, since)))
+  }
+  return sections
+}
+
+interface Since {
+  readonly after: number
+  readonly newlyJoined: boolean
+}
+
+async function someRooms(
+  deps: SectionDeps,
+  answering: Answering,
+  targets: readonly Target[],
+  { after, newlyJoined }: Since,
+): Promise<JoinedSection[]> {
   const rooms = targets.map(({ room }) => room)
   const [found, states] = await Promise.all([
     readWindows(deps, answering, targets, after),
