@@ -45,6 +45,14 @@ test('a key belongs to one user, unless it is appended', async () => {
   expect(left.map(({ length }) => length)).toEqual([0, 0, 1])
 })
 
+test('nobody deletes the pusher of somebody else', async () => {
+  const [owner, other] = [await newUser(), await newUser()]
+  await setPusher(owner, URL, { pushkey: 'of the owner' })
+  const { app_id } = pusher(URL)
+  ok(await other.call('POST', '/pushers/set', { kind: null, app_id, pushkey: 'of the owner' }))
+  expect(await pushers(owner)).toHaveLength(1)
+})
+
 test('a pusher goes with the device that set it last', async () => {
   const phone = await newUser()
   const tablet = await phone.otherDevice()
