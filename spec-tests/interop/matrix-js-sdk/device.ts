@@ -22,6 +22,8 @@ export interface Refusal {
   readonly path: string
   readonly status: number
   readonly errcode: unknown
+  /** Of user-interactive authentication, when that was asked for. */
+  readonly session: unknown
 }
 
 /** One signed-in device: the SDK's client, its logger, and what it keeps on disk. */
@@ -143,6 +145,7 @@ export class Device implements AsyncDisposable {
         path: new URL(request.url).pathname,
         status: response.status,
         errcode: at(body, 'errcode'),
+        session: at(body, 'session'),
       })
     }
     return response
