@@ -3,14 +3,14 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Databases } from './databases.ts'
 import { dockerApi } from './docker-api.ts'
 import { Engine } from './engine.ts'
+import { PROGRAM } from './program.ts'
 import { configuration } from './server-process.ts'
 
-const MAIN = resolve(import.meta.dirname, '../../../homeserver/src/main.ts')
 const TEMPLATE = 'template'
 
 /** Runs the host until it is told to stop, and prints what the suite's environment has to say. */
@@ -35,7 +35,7 @@ function migrate(url: string): Promise<void> {
   const file = join(folder, 'config.yaml')
   const place = { folder, serverName: TEMPLATE, port: 0, databaseUrl: url }
   writeFileSync(file, configuration(place))
-  const { status, stderr } = spawnSync(process.execPath, [MAIN, 'migrate', '--config', file], {
+  const { status, stderr } = spawnSync(process.execPath, [PROGRAM, 'migrate', '--config', file], {
     cwd: folder,
     encoding: 'utf8',
     env: { ...process.env, HEARTH_UNSAFE_TEST_MODE: TEMPLATE },

@@ -3,9 +3,9 @@ import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join, resolve } from 'node:path'
 import { pause } from '../../target/pause.ts'
+import { PROGRAM } from './program.ts'
 
 const ROOT = resolve(import.meta.dirname, '../../..')
-const MAIN = join(ROOT, 'homeserver/src/main.ts')
 const COMPILE_CACHE = join(ROOT, 'node_modules/.cache/hearth/compile')
 const STOP_MS = 15_000
 const START_MS = 120_000
@@ -36,7 +36,7 @@ export class ServerProcess {
     writeFileSync(file, configuration(place))
     const log = openSync(logFile(folder), 'a')
     // this program runs on the same Node as the server
-    this.#child = spawn(process.execPath, [MAIN, 'serve', '--config', file], {
+    this.#child = spawn(process.execPath, [PROGRAM, 'serve', '--config', file], {
       cwd: folder,
       stdio: ['ignore', log, log],
       env: {
