@@ -115,6 +115,18 @@ test('where the workers could not be told, a later attempt tells them', async ()
   await expect.poll(() => membership(roomId, dirk)).toBe('leave')
 })
 
+test('who is deactivated can be invited like who never was, and nothing comes of it', async () => {
+  const clara = await server.user('clara')
+  ok(await deactivate(clara))
+  const roomId = await keeper.createRoom()
+  for (const userId of [clara.userId, '@nobody:test.example']) {
+    await keeper.invite(roomId, userId)
+    const members = ok(await keeper.call('GET', path(roomId, '/members?membership=invite')))
+    expect(list(members, 'chunk').map((event) => at(event, 'state_key'))).toContain(userId)
+  }
+  expect(await whoami(server, clara.token)).toMatchObject(unknownToken)
+})
+
 test('the profile is gone', async () => {
   const emil = await server.user('emil')
   const profile = `/profile/${encodeURIComponent(emil.userId)}`
