@@ -10,10 +10,11 @@ const FOREIGN = /node_modules|node:internal|<anonymous>/
 const COLORS = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g')
 
 /** What is wrong, the difference, and which lines of ours led to it. */
-function textOf({ message = '', diff, stack = '' }) {
+function textOf({ message = '', diff, stack = '', cause }) {
   const calls = stack.split('\n').filter((line) => /^\s+at /.test(line) && !FOREIGN.test(line))
+  const told = [message, cause === undefined ? '' : `cause: ${cause.message ?? cause}`, diff ?? '']
+  const lines = told.flatMap((part) => part.split('\n')).filter((line) => line !== '')
   // what the message ends with, such as a counterexample, matters less than where it was
-  const lines = [...message.split('\n'), ...(diff ?? '').split('\n')].filter((line) => line !== '')
   const shown = [...lines.slice(0, LINES - 3), ...calls.slice(0, 3)]
   return shown.join('\n').replaceAll(COLORS, '')
 }

@@ -23,7 +23,7 @@ describe('a group', () => {
 })`,
   'unreadable.test.mjs': `import './nowhere.mjs'`,
   'uncaught.test.mjs': `${IMPORT}
-test('leaves a promise alone', () => void Promise.reject(new Error('nobody waited')))`,
+test('leaves a promise alone', () => void Promise.reject(new Error('nobody waited', { cause: new Error('gone') })))`,
 }
 
 let folder = ''
@@ -67,5 +67,5 @@ test('a failed test is named by file and full title, with the difference and the
 test('what broke outside of tests is named too', () => {
   expect(textAt('hook.test.mjs > a group, outside its tests')).toContain('nothing to set up')
   expect(textAt('unreadable.test.mjs, outside its tests')).toContain('nowhere.mjs')
-  expect(textAt('an error that nobody caught')).toContain('nobody waited')
+  expect(textAt('an error that nobody caught')).toMatch(/nobody waited\ncause: gone/)
 })

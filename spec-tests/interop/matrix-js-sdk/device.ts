@@ -35,6 +35,7 @@ export class Device implements AsyncDisposable {
   readonly refusals: Refusal[] = []
   readonly #url: string
   readonly #kept: KeptSync
+  #isClosed = false
 
   private constructor(url: string, login: LoginResponse, kept: KeptSync) {
     this.#url = url
@@ -81,7 +82,7 @@ export class Device implements AsyncDisposable {
 
   /** The same device after its program was closed and opened again. */
   reopen(): Device {
-    this.client.stopClient()
+    this.#close()
     return new Device(this.#url, this.login, this.#kept)
   }
 
@@ -137,7 +138,11 @@ export class Device implements AsyncDisposable {
 
   async #fetch(input: URL | RequestInfo, init?: RequestInit): Promise<Response> {
     const request = new Request(input, init)
-    const response = await fetch(request)
+    const response = await fetch(request).catch(async (error: unknown) => {
+      // what the SDK still asked in the background ends with the program, unseen
+      if (this.#isClosed) await new Promise<never>(() => undefined)
+      throw error
+    })
     if (!response.ok) {
       const body: unknown = await response.clone().json()
       this.refusals.push({
@@ -152,8 +157,13 @@ export class Device implements AsyncDisposable {
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    this.client.stopClient()
+    this.#close()
     return Promise.resolve()
+  }
+
+  #close(): void {
+    this.#isClosed = true
+    this.client.stopClient()
   }
 }
 
