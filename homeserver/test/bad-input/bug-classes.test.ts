@@ -156,7 +156,7 @@ test('unknown type stops room: types that nobody knows leave it as usable as bef
   expect(ids.at(-1)).toBe(event)
   const state = list((await bob.call('GET', inRoom(room, 'state'))).body)
   const found = state.filter((one) => at(one, 'state_key') === '__proto__')
-  expect(found.map((one) => at(one, 'content', 'key')).sort()).toEqual(types.toSorted())
+  expect(new Set(found.map((one) => at(one, 'content', 'key')))).toEqual(new Set(types))
 })
 
 test('invite breaks sync: whatever the state of the room, who is invited goes on', async () => {

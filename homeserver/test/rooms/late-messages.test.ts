@@ -30,9 +30,11 @@ test('an event that came late is after the sync token that did not have it', asy
   await fork.add(late)
   const after = await alice.say(room, 'after')
   const back = await page(alice, room, { dir: 'b', to: token })
-  expect(back.toSorted()).toEqual([after, late.eventId].toSorted())
+  expect(back).toHaveLength(2)
+  expect(new Set(back)).toEqual(new Set([after, late.eventId]))
   const forward = await page(alice, room, { dir: 'f', from: token })
-  expect(forward.toSorted()).toEqual([after, late.eventId].toSorted())
+  expect(forward).toHaveLength(2)
+  expect(new Set(forward)).toEqual(new Set([after, late.eventId]))
 })
 
 test('an event that came late is before the sync token that had it, and no other', async () => {

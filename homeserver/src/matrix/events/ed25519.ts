@@ -21,12 +21,18 @@ interface Sodium {
 function loadSodium(): Sodium | undefined {
   try {
     const require = createRequire(import.meta.url)
-    const sodium: Sodium = require('sodium-native')
-    return sodium
+    const found: unknown = require('sodium-native')
+    return isSodium(found) ? found : undefined
   } catch {
     return undefined
   }
 }
+
+const isSodium = (found: unknown): found is Sodium =>
+  typeof found === 'object' &&
+  found !== null &&
+  'crypto_sign_seed_keypair' in found &&
+  'crypto_sign_detached' in found
 
 /** An Ed25519 key pair that signs with node:crypto. */
 export function nodeKeyPair(seed: Buffer): { publicKey: Buffer; sign: Ed25519Signer } {
