@@ -10,7 +10,7 @@ import { servedPaths } from '#http/versions.ts'
 import { DEFAULT_ROOM_VERSION, ROOM_VERSIONS } from '#matrix/room-versions/room-version.ts'
 import { BUG_CLASSES, CLASSES_TO_COME } from './bug-classes.ts'
 import { isBuilt } from './built.ts'
-import { ABSENT, LIMITS, SUITES } from './compliance-notes.ts'
+import { ABSENT, AGAINST_SYNAPSE, LIMITS, SUITES, SYNAPSE_DIFFERENCES } from './compliance-notes.ts'
 import { bullets, table } from './markdown.ts'
 import { officialSuite } from './official-suite.ts'
 import { bySection } from './sections.ts'
@@ -97,6 +97,9 @@ export function complianceDocument(): string {
     ...officialSuite(),
     '## Suites',
     table(['Suite', 'State'], SUITES),
+    '## Against Synapse',
+    ...AGAINST_SYNAPSE,
+    table(['Asked', 'Synapse', 'Hearth', 'The specification'], SYNAPSE_DIFFERENCES),
   ]
     .join('\n\n')
     .concat('\n')

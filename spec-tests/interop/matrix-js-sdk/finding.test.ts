@@ -55,7 +55,7 @@ describe('search and directories with the SDK', () => {
     expect(middle).toEqual([sent[11], sent[12], sent[13]])
   })
 
-  test('a search by body names keys and rooms, and finds edited text as it is now', async () => {
+  test('a search keeps to the rooms that are named, and to those of the one who asks', async () => {
     const { room_id: roomId } = await alice.client.createRoom({ name: `Room ${word}` })
     const { event_id: id } = await alice.client.sendTextMessage(roomId, 'the old harbour')
     await alice.client.sendTextMessage(roomId, 'nothing of it')
