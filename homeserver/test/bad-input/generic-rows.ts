@@ -24,7 +24,7 @@ const SAMPLES: readonly (readonly [type: string, value: unknown])[] = [
   ['array', []],
   ['boolean', true],
 ]
-const TRIED = 3
+const TRIED = 2
 
 /** What the description of an operation demands of every server: nothing in here is about one of them. */
 export function genericRows(operation: Operation, endpoint: Endpoint, good: Parts): Row[] {
@@ -69,7 +69,6 @@ function pathRows(operation: Operation, good: Parts, { steps, values }: Input): 
     [`${name} without a server`, as(`${sigil}x`), INVALID],
     [`${name} of 256 bytes`, as(`${sigil}${'é'.repeat(122)}:hs.test.org`), INVALID],
     [`${name} in an escape that is none`, raw('%ZZ'), INVALID],
-    [`${name} escaped twice`, raw('%2521x%253Ahs'), INVALID],
   ]
 }
 
@@ -88,7 +87,7 @@ function queryRows({ steps, required, types, values }: Input): Row[] {
     }
   }
   if (types.includes('boolean') || values.length > 0) {
-    for (const value of ['nonsense', '', '__proto__']) {
+    for (const value of ['nonsense', '__proto__']) {
       rows.push([`query ${name} of ${JSON.stringify(value)}`, as(value), INVALID])
     }
   }

@@ -189,7 +189,6 @@ export async function events(world: World): Promise<Table> {
       // as the specification has it here
       except: {
         'body thread_id that is integer': '400 M_INVALID_PARAM',
-        'body thread_id that is object': '400 M_INVALID_PARAM',
         'body thread_id that is null': '400 M_INVALID_PARAM',
       },
       rows: [
