@@ -5,6 +5,7 @@ import type { Endpoint } from './endpoint.ts'
 import { createApp, type AppDeps } from './app.ts'
 import { AcceptedConnections } from './accepted-connections.ts'
 import { leave } from './request-signals.ts'
+import { answerUnreadable } from './unreadable-request.ts'
 
 export interface HttpServer {
   /** Starts to accept connections; port 0 takes a free one. Tells the address that was taken. */
@@ -25,6 +26,8 @@ export interface HttpServerOptions {
 
 const HEADERS_TIMEOUT_MS = 30_000
 const REQUEST_TIMEOUT_MS = 120_000
+/** Clients write whole filters into the query. */
+const MAX_HEADERS_BYTES = 65_536
 
 /** A listener that is not yet open, serving the endpoints. */
 export function createListener(
@@ -40,11 +43,15 @@ export function createListener(
       headersTimeout: HEADERS_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
       noDelay: true,
+      maxHeaderSize: MAX_HEADERS_BYTES,
     },
     (request, response) => {
       if (deps.signals.draining) leave(response)
       return app.listener(request, response)
     },
+  )
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) =>
+    answerUnreadable(error.code, socket),
   )
   const accepted = new AcceptedConnections(server)
   return {
