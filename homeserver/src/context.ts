@@ -263,6 +263,7 @@ function createServices(base: Base) {
     filters,
     summaryReads: createSummaryReads(db),
     clientEvents: timeline,
+    aggregations,
     visibility,
     typing,
     pushRules,

@@ -27,7 +27,7 @@ export const LIMITS: readonly string[] = [
   '`/sync` waits at most 10 minutes.',
   'A repeated transaction id is recognised for 48 hours.',
   'Unread messages count by the push rules of now, also by those that came after them.',
-  'Ignored people are left out of invitations, unread counts, relations and threads, but their messages still come in the timelines of `/sync`, where the specification wants them left out.',
+  'Ignored people are left out of the timelines and invitations of `/sync`, of unread counts, relations and threads. `/messages`, `/context` and searches still have what they said.',
   'The character NUL is refused in event types and state keys; the specification does not forbid it.',
 ]
 

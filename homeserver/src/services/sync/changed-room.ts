@@ -39,13 +39,24 @@ const NOTHING: EventMatcher = {
   room: () => false,
 }
 
-/** The matcher for a room's timeline. */
+/**
+ * The matcher for a room's timeline. What somebody sends whom the user ignores does not pass, unless
+ * it is state.
+ * https://spec.matrix.org/v1.19/client-server-api/#ignoring-users
+ */
 export function timelineMatcher(
-  answering: Answering,
+  { filter: { timeline }, ignored }: Answering,
   target: Pick<Target, 'roomId'>,
 ): EventMatcher {
-  const { timeline } = answering.filter
-  return timeline.room(target.roomId) ? timeline : NOTHING
+  if (!timeline.room(target.roomId)) return NOTHING
+  if (ignored.size === 0) return timeline
+  return {
+    ...timeline,
+    all: false,
+    event: (event) =>
+      (timeline.all || timeline.event(event)) &&
+      (event.stateKey !== undefined || !ignored.has(event.senderId)),
+  }
 }
 
 /**

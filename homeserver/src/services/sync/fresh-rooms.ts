@@ -149,7 +149,7 @@ async function readWindows(
     const matcher = timelineMatcher(answering, target)
     const complete = tail.length < size || read.length < tail.length
     const window = cutWindow(read, complete, matcher, limit)
-    const isShort = window.events.length < limit && !complete && matcher === timeline
+    const isShort = window.events.length < limit && !complete && timeline.room(target.roomId)
     return [
       target.room,
       isShort ? await readWindow(deps.reads, target.room, { after, upTo }, matcher, limit) : window,

@@ -4,7 +4,6 @@ import { membershipOf } from '#matrix/auth-rules/membership.ts'
 import type { StateEvent } from '#room-state/types.ts'
 import type { SectionDeps } from './changed-room.ts'
 import { strippedJson } from './event-json.ts'
-import { ignoredUsers } from './ignored-users.ts'
 import { MEMBER, type Target } from './target.ts'
 import type { Answering } from './types.ts'
 
@@ -20,7 +19,7 @@ const STRIPPED = [
 ].map((type) => ({ type, stateKey: '' }))
 
 type Deps = Pick<SectionDeps, 'reads' | 'roomStates' | 'dictionary'>
-type Viewer = Pick<Answering, 'user' | 'userId'>
+type Viewer = Pick<Answering, 'user' | 'userId' | 'ignored'>
 
 /** Rooms to which somebody whom the user does not ignore invites them. */
 export async function invitedRooms(
@@ -28,9 +27,7 @@ export async function invitedRooms(
   viewer: Viewer,
   targets: readonly Target[],
 ): Promise<string[]> {
-  if (targets.length === 0) return []
-  const ignored = await ignoredUsers(deps, viewer.user)
-  return await outsideRooms(deps, viewer, targets, 'invite_state', ignored)
+  return await outsideRooms(deps, viewer, targets, 'invite_state', viewer.ignored)
 }
 
 /** Rooms at which the user knocks. */

@@ -101,7 +101,7 @@ export class Sync {
   ): Promise<string> {
     const plan = await this.#plan(() => planAll(this.#deps, syncer.user, since?.pos ?? 0))
     // under lazy loading the device is sent everything again
-    const answering = this.#answering(syncer, request, since, plan, undefined)
+    const answering = await this.#answering(syncer, request, since, plan, undefined)
     const answer = await buildAnswer(this.#deps, answering, plan)
     return this.#finish(syncer, answering, plan, answer, undefined)
   }
@@ -124,7 +124,7 @@ export class Sync {
       const place = { pos: since.pos, typing: since.ephemeral ?? { boot: '', n: 0 } }
       const plan = await this.#plan(() => planChanges(this.#deps, syncer.user, place))
       if (plan.tag !== tag) return undefined
-      const answering = this.#answering(syncer, request, since, plan, request.since)
+      const answering = await this.#answering(syncer, request, since, plan, request.since)
       const answer = await buildAnswer(this.#deps, answering, plan)
       if (isLast || !isEmpty(answer)) {
         return this.#finish(syncer, answering, plan, answer, request.since)
@@ -154,19 +154,21 @@ export class Sync {
     }
   }
 
-  #answering(
+  async #answering(
     syncer: Syncer,
     request: SyncRequest,
     since: SyncToken | undefined,
     plan: Plan,
     presented: string | undefined,
-  ): Answering {
+  ): Promise<Answering> {
     const { user, device, userId } = syncer
+    const ignored = new Set(await this.#deps.aggregations.ignoredBy(user))
     return {
       viewer: { user, device },
       user,
       userId,
       filter: request.filter,
+      ignored,
       stateField: request.stateField,
       since: since?.pos ?? 0,
       upTo: plan.upTo,

@@ -6,6 +6,7 @@ import type { DeviceKey, Dictionary, Log, UserKey, Wakeups } from '#log/types.ts
 import type { UserId } from '#matrix/ids.ts'
 import type { Clock } from '#platform/clock.ts'
 import type { RoomStates } from '#room-state/types.ts'
+import type { Aggregations } from '#services/aggregations/index.ts'
 import type { createFilters } from '#services/filters/index.ts'
 import type { PresenceReader } from '#services/presence/index.ts'
 import type { PushRules, UnreadCounts } from '#services/push-rules/index.ts'
@@ -26,6 +27,7 @@ export interface SyncDeps {
   readonly tokens: Pick<SyncTokens, 'encode' | 'resolve' | 'tag'>
   readonly roomStates: Omit<RoomStates, 'context'>
   readonly clientEvents: ClientEvents
+  readonly aggregations: Pick<Aggregations, 'ignoredBy'>
   readonly visibility: Visibility
   readonly typing: Pick<Typing, 'position' | 'changedSince' | 'typingIn'>
   readonly filters: Pick<ReturnType<typeof createFilters>, 'get' | 'parse'>
@@ -56,6 +58,8 @@ export interface Answering {
   readonly userId: UserId
   readonly user: UserKey
   readonly filter: SyncFilter
+  /** Whose messages and invitations are not told. */
+  readonly ignored: ReadonlySet<string>
   readonly stateField: StateField
   /** The answer covers positions after `since` (0: everything) up to `upTo`. */
   readonly since: number
