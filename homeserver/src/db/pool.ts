@@ -17,7 +17,8 @@ export interface PoolOptions {
   readonly patient?: boolean
 }
 
-const CONNECT_TIMEOUT_MS = 5_000
+/** For a new connection, or for one that others have to give back first, as on a crowded server. */
+const CONNECT_TIMEOUT_MS = SILENCE_MS
 const IDLE_CONNECTION_MS = 60_000
 const IDLE_IN_TRANSACTION_MS = 60_000
 
