@@ -1,32 +1,17 @@
 import { type ISearchResults, Visibility } from 'matrix-js-sdk'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { HttpClient } from '../../target/matrix-client.ts'
-import { accountName, type TargetServer, targetServer } from '../../target/target.ts'
-import { Device } from './device.ts'
+import { describe, expect, test } from 'vitest'
+import { accountName } from '../../target/target.ts'
+import { aliceAndBob } from './alice-and-bob.ts'
+import type { Device } from './device.ts'
 import { until } from './until.ts'
 
 describe('search and directories with the SDK', () => {
-  let target: TargetServer
-  let http: HttpClient
   let alice: Device
   let bob: Device
   /** A word that nobody else uses, on a server that others use too. */
   const word = accountName('lighthouse').replaceAll('-', '')
 
-  beforeAll(async () => {
-    target = await targetServer()
-    http = new HttpClient(target.url)
-    ;[alice, bob] = await Promise.all([
-      Device.newcomer(target.url, http, 'alice'),
-      Device.newcomer(target.url, http, 'bob'),
-    ])
-  })
-
-  afterAll(async () => {
-    for (const device of [alice, bob]) await device?.[Symbol.asyncDispose]()
-    http?.close()
-    await target?.[Symbol.asyncDispose]()
-  })
+  aliceAndBob((all) => ({ alice, bob } = all))
 
   const serverName = () => alice.userId.slice(alice.userId.indexOf(':') + 1)
 

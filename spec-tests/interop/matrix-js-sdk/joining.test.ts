@@ -7,32 +7,17 @@ import {
   RoomType,
 } from 'matrix-js-sdk'
 import { RoomHierarchy } from 'matrix-js-sdk/lib/room-hierarchy.js'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { HttpClient } from '../../target/matrix-client.ts'
-import { accountName, type TargetServer, targetServer } from '../../target/target.ts'
-import { Device } from './device.ts'
+import { describe, expect, test } from 'vitest'
+import { accountName } from '../../target/target.ts'
+import { aliceAndBob } from './alice-and-bob.ts'
+import type { Device } from './device.ts'
 import { until } from './until.ts'
 
 describe('knocks, spaces and upgrades with the SDK', () => {
-  let target: TargetServer
-  let http: HttpClient
   let alice: Device
   let bob: Device
 
-  beforeAll(async () => {
-    target = await targetServer()
-    http = new HttpClient(target.url)
-    ;[alice, bob] = await Promise.all([
-      Device.newcomer(target.url, http, 'alice'),
-      Device.newcomer(target.url, http, 'bob'),
-    ])
-  })
-
-  afterAll(async () => {
-    for (const device of [alice, bob]) await device?.[Symbol.asyncDispose]()
-    http?.close()
-    await target?.[Symbol.asyncDispose]()
-  })
+  aliceAndBob((all) => ({ alice, bob } = all))
 
   const serverName = () => alice.userId.slice(alice.userId.indexOf(':') + 1)
   const ruled = (content: object) => ({ type: EventType.RoomJoinRules, state_key: '', content })
