@@ -3,8 +3,7 @@ import { upTo } from '#log/caches/up-to.ts'
 import type { LogReads } from '#log/reads.ts'
 import type { Log, UserKey } from '#log/types.ts'
 import { parseJson } from '#matrix/events/parse-json.ts'
-import { isUserId } from '#matrix/ids.ts'
-import { isJsonObject, own } from '#matrix/json.ts'
+import { ignoredUsersIn } from '#matrix/ignored-users.ts'
 
 const TYPE = 'm.ignored_user_list'
 const MAX_LISTS = 10_000
@@ -41,8 +40,6 @@ export class IgnoredLists {
 
   async #read(user: UserKey): Promise<readonly string[]> {
     const stored = await this.#reads.accountData(user, undefined, TYPE)
-    const content = stored && parseJson(stored.content)
-    const users = isJsonObject(content) ? own(content, 'ignored_users') : undefined
-    return isJsonObject(users) ? Object.keys(users).filter(isUserId) : []
+    return stored === undefined ? [] : ignoredUsersIn(parseJson(stored.content))
   }
 }

@@ -1,4 +1,5 @@
 import type { UserId } from '#matrix/ids.ts'
+import { ignoredUsersIn } from '#matrix/ignored-users.ts'
 import { isJsonObject, own, type JsonObject, type JsonValue } from '#matrix/json.ts'
 import { compilePushRules, type CompiledRules } from '#matrix/push-rules/evaluate.ts'
 import { RULE_KINDS, type PushRuleset } from '#matrix/push-rules/push-rule.ts'
@@ -27,7 +28,7 @@ export class UserRules {
     options: { readonly legacyMentions: boolean },
   ) {
     this.ruleset = storedRuleset(rules, userId, options)
-    this.ignored = ignoredIn(ignoreList)
+    this.ignored = new Set(ignoredUsersIn(ignoreList))
     this.isOwn =
       options.legacyMentions ||
       this.ignored.size > 0 ||
@@ -65,9 +66,4 @@ function mayMentionRoom(content: JsonObject): boolean {
   if (mentions !== undefined) return isJsonObject(mentions) && own(mentions, 'room') === true
   const body = own(content, 'body')
   return typeof body === 'string' && /@room/i.test(body)
-}
-
-function ignoredIn(content: JsonValue | undefined): ReadonlySet<string> {
-  const users = isJsonObject(content) ? own(content, 'ignored_users') : undefined
-  return new Set(isJsonObject(users) ? Object.keys(users) : [])
 }
